@@ -49,7 +49,7 @@ class Place:
 
 def run_folder(*, checkout: Path = CHECKOUT) -> Path:
     """`.run/` of a checkout, made when missing, closed to other users: it holds passwords."""
-    folder = checkout / ".run"
+    folder = Path(os.environ.get("KUAIFA_RUN_DIR") or checkout / ".run")
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -23,11 +23,11 @@ class RoleFacts:
     is_superuser: bool
     bypasses_rls: bool
     can_create_roles: bool
-    owns_database: bool
+    is_owner: bool
 
     @property
     def is_restricted(self) -> bool:
-        return not (self.is_superuser or self.bypasses_rls or self.can_create_roles or self.owns_database)
+        return not (self.is_superuser or self.bypasses_rls or self.can_create_roles or self.is_owner)
 
     @property
     def can_make_app_role(self) -> bool:
@@ -39,7 +39,10 @@ def describe(*, dsn: str) -> RoleFacts:
         row = connection.execute(
             """
             SELECT r.rolname, r.rolsuper, r.rolbypassrls, r.rolcreaterole,
-                   pg_has_role(r.oid, d.datdba, 'MEMBER')
+                   pg_has_role(r.oid, d.datdba, 'MEMBER') OR EXISTS (
+                       SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
+                          AND pg_has_role(r.oid, c.relowner, 'MEMBER'))
               FROM pg_roles r, pg_database d
              WHERE r.rolname = current_user AND d.datname = current_database()
             """
@@ -81,6 +84,15 @@ def ensure_database(*, admin_dsn: str, name: str, owner: str = OWNER, template: 
             sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(APP))
         )
     return True
+
+
+def allow_connect(*, owner_dsn: str) -> None:
+    """Databases made by others may be closed to new roles."""
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(APP))
+        )
 
 
 def grant_app_role(*, owner_dsn: str) -> None:
