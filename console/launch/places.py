@@ -1,8 +1,8 @@
 """Where a checkout keeps what it needs to run: `.run/` beside the code, and for servers a folder they can reach.
 
 An ordinary user keeps everything in `.run/`. Root cannot run PostgreSQL and the unprivileged user may not be
-able to reach the checkout, so root's servers live in /var/lib/kuaifa/<checkout>-<token>/. The token is in
-`.run/`: whoever removes `.run/` or clones afresh starts afresh, as an ordinary user would.
+able to reach the checkout, so root's servers live in /var/lib/kuaifa/<hash of .run's path>-<token>/. `.run/`
+knows the token: whoever removes `.run/` or clones afresh starts afresh, as an ordinary user would.
 """
 
 from __future__ import annotations
@@ -47,26 +47,25 @@ class Place:
             os.chown(path, self.account.uid, self.account.gid)
 
 
-def run_folder(*, checkout: Path = CHECKOUT) -> Path:
-    """`.run/` of a checkout, made when missing, closed to other users: it holds passwords."""
-    folder = Path(os.environ.get("KUAIFA_RUN_DIR") or checkout / ".run")
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def run_folder() -> Path:
+    """`.run/` of this checkout (or KUAIFA_RUN_DIR), made when missing, closed to others: it holds passwords."""
+    folder = Path(os.environ.get("KUAIFA_RUN_DIR") or CHECKOUT / ".run").absolute()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
-def server_place(*, checkout: Path = CHECKOUT) -> Place:
-    """The place for this checkout's servers, made when missing."""
-    run = run_folder(checkout=checkout)
+def server_place(*, run: Path | None = None) -> Place:
+    """The place for the servers of this `.run/`, made when missing."""
+    run = run or run_folder()
     if os.geteuid() != 0:
         return Place(folder=run / "servers", account=None)
     account = unprivileged_account()
     recorded = run / "place"
     if recorded.exists():
         folder = Path(recorded.read_text().strip())
-        if folder.is_dir() and _belongs_to(folder=folder, checkout=checkout):
+        if folder.is_dir() and _belongs_to(folder=folder, run=run):
             return Place(folder=folder, account=account)
-    folder = _new_shared_folder(checkout=checkout)
+    folder = _new_shared_folder(run=run)
     recorded.write_text(f"{folder}\n")
     return Place(folder=folder, account=account)
 
@@ -85,33 +84,43 @@ def unprivileged_account() -> Account:
     )
 
 
-def abandoned_folders(*, checkout: Path = CHECKOUT) -> list[Path]:
+def abandoned_folders(*, run: Path) -> list[Path]:
     """Root's folders of earlier clones at this path. Their `.run/`, with the passwords, is gone."""
     if os.geteuid() != 0:
         return []
-    ours = server_place(checkout=checkout).folder
+    ours = server_place(run=run).folder
     return [
         folder
         for root in SHARED_ROOTS
-        for folder in root.glob(f"{_path_hash(checkout)}-*")
-        if folder != ours and (folder / "checkout").is_file()
+        for folder in root.glob(f"{_path_hash(run)}-*")
+        if folder != ours and _owner(folder) == run
     ]
 
 
-def _belongs_to(*, folder: Path, checkout: Path) -> bool:
+def remove_folder(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _belongs_to(*, folder: Path, run: Path) -> bool:
     """A copied checkout brings a copy of `.run/place`; two checkouts must not share one data folder."""
-    note = folder / "checkout"
-    owner = Path(note.read_text().strip())
-    if owner == checkout:
+    owner = _owner(folder)
+    if owner == run:
         return True
-    if (owner / ".run" / "place").exists():
+    if owner is None or (owner / "place").exists():
         return False
-    note.write_text(f"{checkout}\n")
+    (folder / "owner").write_text(f"{run}\n")  # the checkout was moved
     return True
 
 
-def _new_shared_folder(*, checkout: Path) -> Path:
-    name = f"{_path_hash(checkout)}-{secrets.token_hex(4)}"
+def _owner(folder: Path) -> Path | None:
+    try:
+        return Path((folder / "owner").read_text().strip())
+    except OSError:
+        return None
+
+
+def _new_shared_folder(*, run: Path) -> Path:
+    name = f"{_path_hash(run)}-{secrets.token_hex(4)}"
     problems = []
     for root in SHARED_ROOTS:
         try:
@@ -120,7 +129,7 @@ def _new_shared_folder(*, checkout: Path) -> Path:
             folder = root / name
             folder.mkdir(mode=0o755)
             folder.chmod(0o755)
-            (folder / "checkout").write_text(f"{checkout}\n")
+            (folder / "owner").write_text(f"{run}\n")
         except OSError as error:
             problems.append(str(error))
             continue
@@ -128,9 +137,5 @@ def _new_shared_folder(*, checkout: Path) -> Path:
     raise PlaceError(f"No folder for the database: {'; '.join(problems)}")
 
 
-def _path_hash(checkout: Path) -> str:
-    return hashlib.sha256(str(checkout).encode()).hexdigest()[:10]
-
-
-def remove_folder(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+def _path_hash(run: Path) -> str:
+    return hashlib.sha256(str(run).encode()).hexdigest()[:10]

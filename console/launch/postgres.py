@@ -39,6 +39,7 @@ COMMON_SETTINGS = {
     "log_timezone": "UTC",
     "jit": "off",
     "log_line_prefix": "",
+    "log_checkpoints": "off",
 }
 CARELESS_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 

@@ -113,7 +113,7 @@ class Start:
             left = orphans.stop_all(register=self.register, mark=self.mark_file.read_text())
             if left:
                 self._say(f"the last start was killed; ended what it left behind: {', '.join(left)}")
-        for folder in places.abandoned_folders():
+        for folder in places.abandoned_folders(run=self.run):
             abandoned = places.Place(folder=folder, account=None)
             postgres.main_cluster(place=abandoned).stop()
             places.remove_folder(folder)

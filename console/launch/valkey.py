@@ -38,6 +38,7 @@ class Broker:
             'save ""',
             "appendonly no",
             "maxmemory-policy noeviction",
+            "loglevel warning",
         ]
         settings = self.folder / "valkey.conf"
         environment.write_private(settings, "\n".join(lines) + "\n")
