@@ -6,7 +6,6 @@ from core import clock
 from core.http import Terminal
 from integrations.ports import PlatformWarehouse, ShippingProvider, ShopGrant, TokenGrant
 from integrations.tiktok_shop import structs
-from integrations.tiktok_shop.parse import text
 from integrations.tiktok_shop.products import ProductCalls
 
 LONGEST_MESSAGE = 2000
@@ -48,9 +47,9 @@ class TikTokShopClient(ProductCalls):
             access_expires_at=clock.from_epoch(token.access_token_expire_in) or now,
             refresh_token=token.refresh_token,
             refresh_expires_at=clock.from_epoch(token.refresh_token_expire_in) or now,
-            open_id=text(token.open_id),
-            seller_name=text(token.seller_name),
-            region=text(token.seller_base_region),
+            open_id=token.open_id or "",
+            seller_name=token.seller_name or "",
+            region=token.seller_base_region or "",
             scopes=tuple(token.granted_scopes or ()),
         )
 
@@ -61,12 +60,12 @@ class TikTokShopClient(ProductCalls):
         )
         return [
             ShopGrant(
-                platform_shop_id=text(shop.id),
-                name=text(shop.name),
-                region=text(shop.region),
-                cipher=text(shop.cipher),
-                is_cross_border=text(shop.seller_type) == "CROSS_BORDER",
-                code=text(shop.code),
+                platform_shop_id=shop.id or "",
+                name=shop.name or "",
+                region=shop.region or "",
+                cipher=shop.cipher or "",
+                is_cross_border=shop.seller_type == "CROSS_BORDER",
+                code=shop.code or "",
             )
             for shop in found.shops or ()
         ]
@@ -76,12 +75,12 @@ class TikTokShopClient(ProductCalls):
         found = self.get("/logistics/202309/warehouses", name="warehouses", kind=structs.Warehouses)
         return [
             PlatformWarehouse(
-                platform_warehouse_id=text(site.id),
-                name=text(site.name),
+                platform_warehouse_id=site.id or "",
+                name=site.name or "",
                 is_default=bool(site.is_default),
-                is_return=text(site.type) == "RETURN_WAREHOUSE",
-                is_enabled=text(site.effect_status) != "DISABLED",
-                region_code=text(site.address.region_code) if site.address else "",
+                is_return=site.type == "RETURN_WAREHOUSE",
+                is_enabled=site.effect_status != "DISABLED",
+                region_code=(site.address.region_code or "") if site.address else "",
             )
             for site in found.warehouses or ()
         ]
@@ -94,7 +93,7 @@ class TikTokShopClient(ProductCalls):
             kind=structs.Providers,
         )
         return [
-            ShippingProvider(provider_id=text(one.id), name=text(one.name))
+            ShippingProvider(provider_id=one.id or "", name=(one.name or ""))
             for one in found.shipping_providers or ()
         ]
 
@@ -106,7 +105,7 @@ class TikTokShopClient(ProductCalls):
             kind=structs.Conversation,
             body={"buyer_user_id": buyer_user_id},
         )
-        return text(conversation.conversation_id)
+        return conversation.conversation_id or ""
 
     def send_message(self, *, conversation_id: str, text: str) -> str:
         """Say something. There is no guard against doubles over there: look at recent_messages before a retry."""
@@ -131,7 +130,7 @@ class TikTokShopClient(ProductCalls):
 
 
 def _message_text(message: structs.Message) -> str:
-    raw = text(message.content)
+    raw = message.content or ""
     try:
         return msgspec.json.decode(raw, type=MessageText).content
     except msgspec.DecodeError:

@@ -7,7 +7,6 @@ from core import clock
 from integrations.ports import ItemResult, Page, PlatformCancellation, PlatformOrder
 from integrations.tiktok_shop import parse, structs
 from integrations.tiktok_shop.errors import ALREADY_DECIDED, Refused
-from integrations.tiktok_shop.parse import text
 from integrations.tiktok_shop.wire import Nothing, Wire
 
 ORDERS_PER_DETAIL = 50
@@ -112,15 +111,15 @@ def _walk(*, page_size: int, page_token: str) -> dict[str, str]:
 
 def _cancellation(wire: structs.Cancellation) -> PlatformCancellation:
     actions = wire.seller_next_action_response or ()
-    deadlines = [action.deadline for action in actions if action.deadline]
-    state = text(wire.cancel_status)
+    deadlines = [moment for action in actions if (moment := parse.moment(action.deadline))]
+    state = wire.cancel_status or ""
     return PlatformCancellation(
-        cancel_id=text(wire.cancel_id),
-        platform_order_id=text(wire.order_id),
+        cancel_id=wire.cancel_id or "",
+        platform_order_id=wire.order_id or "",
         status=_CANCELLATION_STATES.get(state, state.lower()),
-        is_buyer_request=text(wire.cancel_type) == "BUYER_CANCEL",
-        reason=text(wire.cancel_reason_text) or text(wire.cancel_reason),
-        respond_by=parse.moment(min(deadlines)) if deadlines else None,
+        is_buyer_request=wire.cancel_type == "BUYER_CANCEL",
+        reason=wire.cancel_reason_text or wire.cancel_reason or "",
+        respond_by=min(deadlines, default=None),
         should_restock=bool(wire.should_replenish_stock),
         updated_at=parse.moment(wire.update_time),
     )

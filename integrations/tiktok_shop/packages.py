@@ -12,7 +12,6 @@ from integrations.ports import LabelDocument, Page, PlatformPackage, ShipOutcome
 from integrations.tiktok_shop import parse, structs
 from integrations.tiktok_shop.errors import ALREADY_SHIPPED, LABEL_ALREADY_BOUGHT, Refused
 from integrations.tiktok_shop.orders import OrderCalls
-from integrations.tiktok_shop.parse import text
 from integrations.tiktok_shop.wire import Nothing
 
 PACKAGES_PER_BATCH = 50
@@ -76,10 +75,10 @@ class PackageCalls(OrderCalls):
         except Refused as error:
             return self._settle(request, code=error.code, message=error.message)
         return ShipOutcome(
-            platform_package_id=text(shipped.package_id) or request.platform_package_id,
+            platform_package_id=shipped.package_id or request.platform_package_id,
             is_ok=True,
             tracking_number=request.tracking_number,
-            warning=text(shipped.warning.message) if shipped.warning else "",
+            warning=(shipped.warning.message or "") if shipped.warning else "",
         )
 
     def create_package(
@@ -127,7 +126,7 @@ class PackageCalls(OrderCalls):
             platform_package_id=request.platform_package_id,
             is_ok=True,
             tracking_number=request.tracking_number,
-            warning=text(answer.warning.message) if answer.warning else "",
+            warning=(answer.warning.message or "") if answer.warning else "",
         )
 
     def shipping_label(self, *, platform_package_id: str) -> LabelDocument:
@@ -140,10 +139,12 @@ class PackageCalls(OrderCalls):
         )
         if not document.doc_url:
             raise Retryable("the label has no document yet", code="no_document")
-        answer = self.download(text(document.doc_url))
+        answer = self.download(document.doc_url or "")
         content_type = answer.headers.get("content-type", "").split(";")[0].strip() or "application/pdf"
         return LabelDocument(
-            content=answer.content, content_type=content_type, tracking_number=text(document.tracking_number)
+            content=answer.content,
+            content_type=content_type,
+            tracking_number=document.tracking_number or "",
         )
 
     def _ship_marking(self, request: ShipRequest) -> ShipOutcome:

@@ -3,7 +3,7 @@
 An order takes some 15 µs: this runs for every order of every pull.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -18,29 +18,30 @@ from integrations.ports import (
 from integrations.tiktok_shop import structs
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_from_timestamp = datetime.fromtimestamp
 _ZERO = Decimal(0)
 
-_SHIPPING_TYPES = {"TIKTOK": "platform", "SELLER": "seller", "": "platform"}
+_NO_PAYMENT = structs.Payment()
+_NO_ADDRESS = PlatformAddress()
+_CANCELLED = ("CANCELLED", "CANCEL")
+_OURS_TO_SHIP = ("FULFILLMENT_BY_SELLER", "", None)
+_SHIPPING_TYPES = {"TIKTOK": "platform", "SELLER": "seller", "": "platform", None: "platform"}
 # District levels by the platform's own word for them; without a known word the level's number decides.
+_WORDS = {
+    "province": ("state", "province", "region", "prefecture"),
+    "city": ("city", "municipality", "town"),
+    "district": ("county", "district"),
+}
 _LEVEL_NAMES = {
-    "state": "province",
-    "province": "province",
-    "region": "province",
-    "prefecture": "province",
-    "city": "city",
-    "municipality": "city",
-    "town": "city",
-    "county": "district",
-    "district": "district",
+    spelled: slot
+    for slot, words in _WORDS.items()
+    for word in words
+    for spelled in (word, word.title(), word.upper())
 }
 _LEVELS = {"L1": "province", "L2": "city", "L3": "district"}
 
 
-def text(value: structs.Text) -> str:
-    """Ids and words are strings for us, whatever they were on the wire."""
-    if value.__class__ is str:
-        return value  # type: ignore[return-value]
+def text(value: str | int | None) -> str:
+    """Codes are strings for us, whatever they were on the wire."""
     return "" if value is None else str(value)
 
 
@@ -54,168 +55,168 @@ def amount(value: structs.Amount) -> Decimal:
         return _ZERO
 
 
-def moment(seconds: structs.Seconds) -> datetime | None:
-    """Epoch seconds; absent and 0 both mean "not known"."""
-    return _from_timestamp(seconds, UTC) if seconds else None
+def moment(value: structs.Seconds) -> datetime | None:
+    """Absent and 0 both mean "not known"."""
+    return value if value is not None and value > _EPOCH else None
 
 
 def status(value: structs.Text) -> str:
-    """Order statuses in lower snake; the webhook and the API spell the last one differently."""
-    word = text(value).lower()
+    """Statuses in lower snake; the webhook and the API spell the last one differently."""
+    if not value:
+        return ""
+    word = value.lower()
     return "cancelled" if word in ("cancel", "canceled") else word
 
 
 def order(wire: structs.Order) -> PlatformOrder:
     """One order as our own value."""
-    payment = wire.payment
+    payment = wire.payment or _NO_PAYMENT
     items = wire.line_items or ()
-    lines = _lines(items)
-    first_parcel = next((item for item in items if item.tracking_number), None)
+    number, provider_id, provider_name = _carriage(wire, items)
+    state = status(wire.status)
     return PlatformOrder(
-        platform_order_id=text(wire.id),
-        status=status(wire.status),
+        platform_order_id=wire.id or "",
+        status=state,
         updated_at=moment(wire.update_time) or moment(wire.create_time) or _EPOCH,
         placed_at=moment(wire.create_time) or _EPOCH,
         paid_at=moment(wire.paid_time),
-        order_type=text(wire.order_type).lower() or "normal",
-        fulfillment_type="seller"
-        if text(wire.fulfillment_type) in ("FULFILLMENT_BY_SELLER", "")
-        else "platform",
-        shipping_type=_SHIPPING_TYPES.get(text(wire.shipping_type), "none"),
-        delivery_option_id=text(wire.delivery_option_id),
-        delivery_option_name=text(wire.delivery_option_name),
-        platform_warehouse_id=text(wire.warehouse_id),
-        buyer_user_id=text(wire.user_id),
-        buyer_message=text(wire.buyer_message),
-        seller_note=text(wire.seller_note),
-        currency=text(payment.currency) if payment else text(items[0].currency) if items else "",
-        total_amount=amount(payment.total_amount) if payment else _ZERO,
-        is_cod=bool(wire.is_cod),
-        is_sample=bool(wire.is_sample_order or wire.is_refundable_sample),
-        is_on_hold=status(wire.status) == "on_hold",
-        is_buyer_cancel_requested=bool(wire.is_buyer_request_cancel),
+        order_type=wire.order_type.lower() if wire.order_type else "normal",
+        fulfillment_type="seller" if wire.fulfillment_type in _OURS_TO_SHIP else "platform",
+        shipping_type=_SHIPPING_TYPES.get(wire.shipping_type, "none"),
+        delivery_option_id=wire.delivery_option_id or "",
+        delivery_option_name=wire.delivery_option_name or "",
+        platform_warehouse_id=wire.warehouse_id or "",
+        buyer_user_id=wire.user_id or "",
+        buyer_message=wire.buyer_message or "",
+        seller_note=wire.seller_note or "",
+        currency=payment.currency or (items[0].currency if items else "") or "",
+        total_amount=amount(payment.total_amount),
+        is_cod=wire.is_cod is True,
+        is_sample=wire.is_sample_order is True or wire.is_refundable_sample is True,
+        is_on_hold=state == "on_hold",
+        is_buyer_cancel_requested=wire.is_buyer_request_cancel is True,
         cancel_requested_at=moment(wire.request_cancel_time),
-        cancel_reason=text(wire.cancel_reason),
-        cancel_initiator=text(wire.cancellation_initiator).lower(),
+        cancel_reason=wire.cancel_reason or "",
+        cancel_initiator=wire.cancellation_initiator.lower() if wire.cancellation_initiator else "",
         cancelled_at=moment(wire.cancel_time),
         ready_at=moment(wire.rts_time),
         collected_at=moment(wire.collection_time),
         delivered_at=moment(wire.delivery_time),
-        deadlines=PlatformDeadlines(
-            ship_by=moment(wire.rts_sla_time),
-            collect_by=moment(wire.tts_sla_time),
-            cancel_ship_at=moment(wire.shipping_due_time),
-            cancel_collect_at=moment(wire.collection_due_time),
-            deliver_by=moment(wire.delivery_sla_time),
-            cancel_deliver_at=moment(wire.delivery_due_time),
-        ),
+        deadlines=_deadlines(wire),
         address=_address(wire.recipient_address),
         platform_package_ids=_package_ids(wire, items),
-        tracking_number=text(wire.tracking_number)
-        or (text(first_parcel.tracking_number) if first_parcel else ""),
-        shipping_provider_id=text(wire.shipping_provider_id)
-        or (text(first_parcel.shipping_provider_id) if first_parcel else ""),
-        shipping_provider_name=text(wire.shipping_provider)
-        or (text(first_parcel.shipping_provider_name) if first_parcel else ""),
-        lines=lines,
-        has_updated_address=bool(wire.has_updated_recipient_address),
-        auto_combine_group_id=text(wire.auto_combine_group_id),
+        tracking_number=number,
+        shipping_provider_id=provider_id,
+        shipping_provider_name=provider_name,
+        lines=_lines(items),
+        has_updated_address=wire.has_updated_recipient_address is True,
+        auto_combine_group_id=wire.auto_combine_group_id or "",
     )
 
 
-def _package_ids(wire: structs.Order, items: Iterable[structs.LineItem]) -> tuple[str, ...]:
-    named = [text(package.id) for package in wire.packages or () if package.id]
-    # Some markets name parcels on the lines only.
-    return tuple(dict.fromkeys([*named, *(text(item.package_id) for item in items if item.package_id)]))
+def _deadlines(wire: structs.Order) -> PlatformDeadlines:
+    return PlatformDeadlines(
+        ship_by=moment(wire.rts_sla_time),
+        collect_by=moment(wire.tts_sla_time),
+        cancel_ship_at=moment(wire.shipping_due_time),
+        cancel_collect_at=moment(wire.collection_due_time),
+        deliver_by=moment(wire.delivery_sla_time),
+        cancel_deliver_at=moment(wire.delivery_due_time),
+    )
 
 
-def _lines(items: Iterable[structs.LineItem]) -> tuple[PlatformLine, ...]:
+def _carriage(wire: structs.Order, items: Sequence[structs.LineItem]) -> tuple[str, str, str]:
+    """Number and carrier: on the order when there is one parcel, else on its lines."""
+    if wire.tracking_number:
+        return wire.tracking_number, wire.shipping_provider_id or "", wire.shipping_provider or ""
+    for item in items:
+        if item.tracking_number:
+            return item.tracking_number, item.shipping_provider_id or "", item.shipping_provider_name or ""
+    return "", wire.shipping_provider_id or "", wire.shipping_provider or ""
+
+
+def _package_ids(wire: structs.Order, items: Sequence[structs.LineItem]) -> tuple[str, ...]:
+    ids = [package.id for package in wire.packages if package.id] if wire.packages else []
+    for item in items:  # some markets name parcels on the lines only
+        if item.package_id and item.package_id not in ids:
+            ids.append(item.package_id)
+    return tuple(ids)
+
+
+def _lines(items: Sequence[structs.LineItem]) -> tuple[PlatformLine, ...]:
     """One line per platform SKU; `platform_line_ids` has the living units first, then the cancelled ones."""
     by_sku: dict[str, list[structs.LineItem]] = {}
     for item in items:
-        by_sku.setdefault(text(item.sku_id), []).append(item)
-    return tuple(_line(sku_id, units) for sku_id, units in by_sku.items())
+        by_sku.setdefault(item.sku_id or "", []).append(item)
+    return tuple([_line(sku_id, units) for sku_id, units in by_sku.items()])
 
 
 def _line(sku_id: str, units: list[structs.LineItem]) -> PlatformLine:
-    living = [unit for unit in units if unit.display_status not in ("CANCELLED", "CANCEL")]
-    cancelled = len(units) - len(living)
-    # The bought unit speaks for the price when the same SKU also comes as a gift.
-    first = next((unit for unit in units if not unit.is_gift), units[0])
+    cancelled = [unit for unit in units if unit.display_status in _CANCELLED]
     ordered = (
-        living + [unit for unit in units if unit.display_status in ("CANCELLED", "CANCEL")]
-        if cancelled
-        else units
+        [unit for unit in units if unit.display_status not in _CANCELLED] + cancelled if cancelled else units
     )
+    first = units[0]
+    if first.is_gift:  # the bought unit speaks for the price when the same SKU also comes as a gift
+        first = next((unit for unit in units if not unit.is_gift), first)
+    packages = [unit.package_id for unit in units if unit.package_id]
+    parts = first.combined_listing_skus
     return PlatformLine(
         platform_sku_id=sku_id,
-        platform_product_id=text(first.product_id),
-        platform_line_ids=tuple([text(unit.id) for unit in ordered]),
-        seller_sku=text(first.seller_sku).strip(),
-        product_name=text(first.product_name),
-        variation=text(first.sku_name),
-        image_url=text(first.sku_image),
+        platform_product_id=first.product_id or "",
+        platform_line_ids=tuple([unit.id or "" for unit in ordered]),
+        seller_sku=first.seller_sku.strip() if first.seller_sku else "",
+        product_name=first.product_name or "",
+        variation=first.sku_name or "",
+        image_url=first.sku_image or "",
         quantity=len(units),
-        cancelled_quantity=cancelled,
+        cancelled_quantity=len(cancelled),
         sale_price=amount(first.sale_price),
-        is_gift=bool(first.is_gift),
-        platform_package_ids=tuple(
-            dict.fromkeys([text(unit.package_id) for unit in units if unit.package_id])
-        ),
-        components=tuple(
-            [(text(c.sku_id), text(c.seller_sku), c.sku_count or 1) for c in first.combined_listing_skus]
-            if first.combined_listing_skus
-            else ()
-        ),
-        live_room_id=text(first.room_id),
+        is_gift=first.is_gift is True,
+        platform_package_ids=tuple(dict.fromkeys(packages)) if packages else (),
+        components=tuple([(c.sku_id or "", c.seller_sku or "", c.sku_count or 1) for c in parts])
+        if parts
+        else (),
+        live_room_id=first.room_id or "",
     )
 
 
 def _address(wire: structs.RecipientAddress | None) -> PlatformAddress:
     """The buyer's address. Asterisks are the platform's mask, not a mistake of the buyer."""
     if wire is None:
-        return PlatformAddress()
-    places, deeper = _places(wire.district_info or ())
-    lines = [
-        text(line).strip()
-        for line in (wire.address_line1, wire.address_line2, wire.address_line3, wire.address_line4)
-        if line
-    ]
+        return _NO_ADDRESS
+    places, deeper = _places(wire.district_info) if wire.district_info else ({}, ())
+    written = (wire.address_line1, wire.address_line2, wire.address_line3, wire.address_line4)
+    lines = [line.strip() for line in written if line]
     if not lines and wire.address_detail:
-        lines = [text(wire.address_detail).strip()]
-    lines += [place for place in deeper if not any(place in line for line in lines)]
-    name = text(wire.name).strip() or " ".join(
-        part for part in (text(wire.first_name), text(wire.last_name)) if part
-    )
-    phone, full = text(wire.phone_number).strip(), text(wire.full_address).strip()
-    postal_code = text(wire.postal_code).strip()
+        lines = [wire.address_detail.strip()]
+    told = "\n".join(lines)
+    lines += [place for place in deeper if place not in told]
+    name = (wire.name or f"{wire.first_name or ''} {wire.last_name or ''}").strip()
+    phone, full, postal_code = wire.phone_number or "", wire.full_address or "", wire.postal_code or ""
     return PlatformAddress(
         name=name,
-        phone=phone,
-        region_code=text(wire.region_code),
-        postal_code=postal_code,
+        phone=phone.strip(),
+        region_code=wire.region_code or "",
+        postal_code=postal_code.strip(),
         province=places.get("province", ""),
-        city=places.get("city", "") or text(wire.post_town),
+        city=places.get("city") or wire.post_town or "",
         district=places.get("district", ""),
-        lines=tuple([line for line in lines if line]),
-        full_address=full,
-        is_masked="*" in name
-        or "*" in phone
-        or "*" in full
-        or "*" in postal_code
-        or any("*" in line for line in lines),
+        lines=tuple(lines),
+        full_address=full.strip(),
+        is_masked="*" in name or "*" in phone or "*" in told or "*" in full or "*" in postal_code,
     )
 
 
-def _places(levels: Iterable[structs.DistrictInfo]) -> tuple[Mapping[str, str], list[str]]:
+def _places(levels: Sequence[structs.DistrictInfo]) -> tuple[dict[str, str], list[str]]:
     """Province, city and district, and what lies below them (wards)."""
     places: dict[str, str] = {}
     deeper = []
     for level in levels:
-        number, name = text(level.address_level), text(level.address_name).strip()
-        if number == "L0" or not name:
+        name = level.address_name
+        if not name or level.address_level == "L0":
             continue
-        slot = _LEVEL_NAMES.get(text(level.address_level_name).lower()) or _LEVELS.get(number)
+        slot = _LEVEL_NAMES.get(level.address_level_name) or _LEVELS.get(level.address_level)
         if slot and slot not in places:
             places[slot] = name
         else:
@@ -225,15 +226,15 @@ def _places(levels: Iterable[structs.DistrictInfo]) -> tuple[Mapping[str, str], 
 
 def package(wire: structs.Package, *, order_id: str = "", package_id: str = "") -> PlatformPackage:
     """A parcel as the platform sees it; the ids asked for stand in where the answer leaves them out."""
-    orders = tuple(text(ref.id) for ref in wire.orders or () if ref.id)
+    orders = tuple(ref.id for ref in wire.orders or () if ref.id)
     return PlatformPackage(
-        platform_package_id=text(wire.id) or text(wire.package_id) or package_id,
+        platform_package_id=wire.id or wire.package_id or package_id,
         platform_order_ids=orders or ((order_id,) if order_id else ()),
-        platform_line_ids=tuple(text(line_id) for line_id in wire.order_line_item_ids or ()),
+        platform_line_ids=tuple(wire.order_line_item_ids or ()),
         status=status(wire.status or wire.package_status),
-        tracking_number=text(wire.tracking_number),
-        shipping_provider_id=text(wire.shipping_provider_id),
-        shipping_provider_name=text(wire.shipping_provider_name),
+        tracking_number=wire.tracking_number or "",
+        shipping_provider_id=wire.shipping_provider_id or "",
+        shipping_provider_name=wire.shipping_provider_name or "",
         updated_at=moment(wire.update_time),
     )
 
@@ -243,7 +244,7 @@ def results(ids: Iterable[str], errors: Iterable[structs.ItemError], *, key: str
     failed: dict[str, structs.ItemError] = {}
     unnamed: structs.ItemError | None = None
     for error in errors:
-        item_id = text(getattr(error.detail, key)) if error.detail else ""
+        item_id = getattr(error.detail, key) if error.detail else ""
         if item_id:
             failed[item_id] = error
         else:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from integrations.ports import ItemResult, Page, PlatformSku, StockValue
 from integrations.tiktok_shop import parse, structs
 from integrations.tiktok_shop.packages import PackageCalls
-from integrations.tiktok_shop.parse import text
 
 LARGEST_QUANTITY = 99_999
 SKUS_PER_STOCK_READ = 600
@@ -80,28 +79,28 @@ class ProductCalls(PackageCalls):
             )
             for product in found.inventory or ():
                 for sku in product.skus or ():
-                    stock[text(sku.id)] = {
-                        text(row.warehouse_id): row.available_quantity or 0
+                    stock[sku.id or ""] = {
+                        row.warehouse_id or "": row.available_quantity or 0
                         for row in sku.warehouse_inventory or ()
                     }
         return stock
 
 
 def _skus(product: structs.Product) -> Iterator[PlatformSku]:
-    state = _STATES.get(text(product.status), text(product.status).lower())
+    state = _STATES.get(product.status or "", (product.status or "").lower())
     images = (product.main_images or [structs.Image()])[0]
     for sku in product.skus or ():
         is_off = sku.status_info is not None and sku.status_info.status == "DEACTIVATED"
         price = sku.price or structs.Price()
         yield PlatformSku(
-            platform_product_id=text(product.id),
-            platform_sku_id=text(sku.id),
-            title=text(product.title),
-            variation=", ".join(text(attribute.value_name) for attribute in sku.sales_attributes or ()),
-            seller_sku=text(sku.seller_sku).strip(),
+            platform_product_id=product.id or "",
+            platform_sku_id=sku.id or "",
+            title=product.title or "",
+            variation=", ".join(attribute.value_name or "" for attribute in sku.sales_attributes or ()),
+            seller_sku=(sku.seller_sku or "").strip(),
             status="inactive" if is_off and state == "active" else state,
             price=parse.amount(price.sale_price or price.tax_exclusive_price),
-            currency=text(price.currency),
+            currency=price.currency or "",
             image_url=next(iter(images.thumb_urls or images.urls or ()), ""),
-            quantities={text(row.warehouse_id): row.quantity or 0 for row in sku.inventory or ()},
+            quantities={row.warehouse_id or "": row.quantity or 0 for row in sku.inventory or ()},
         )

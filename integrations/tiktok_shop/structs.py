@@ -1,13 +1,16 @@
-"""TikTok Shop's wire objects, as loose as the platform is: unknown fields are ignored, anything may be absent or null, ids may be numbers."""
+"""TikTok Shop's wire objects, as loose as the platform is: unknown fields are ignored, anything may be absent or null."""
+
+from datetime import datetime
 
 import msgspec
 
-Text = str | int | None  # ids and free text: some surfaces send ids as numbers
-Seconds = int | None  # 0 means "not known", like absence
+Text = str | None
+Seconds = datetime | None  # epoch seconds on the wire; 0 means "not known", like absence
 Amount = str | int | float | None
+Code = str | int | None  # numbers in most batches, text in some
 
 
-class Loose(msgspec.Struct, kw_only=True):
+class Loose(msgspec.Struct, kw_only=True, gc=False):
     """Base of all wire objects."""
 
 
@@ -127,7 +130,7 @@ class Package(Loose):
     id: Text = None
     package_id: Text = None
     orders: list[Ref] | None = None
-    order_line_item_ids: list[str | int] | None = None
+    order_line_item_ids: list[str] | None = None
     status: Text = None
     package_status: Text = None
     tracking_number: Text = None
@@ -153,7 +156,7 @@ class ErrorDetail(Loose):
 class ItemError(Loose):
     """One failed item inside an answer whose own code is 0."""
 
-    code: Text = None
+    code: Code = None
     message: Text = None
     warehouse_id: Text = None
     detail: ErrorDetail | None = None
@@ -170,7 +173,7 @@ class ShipWarning(Loose):
 class Shipped(Loose):
     order_id: Text = None
     package_id: Text = None
-    order_line_item_ids: list[str | int] | None = None
+    order_line_item_ids: list[str] | None = None
     warning: ShipWarning | None = None
 
 

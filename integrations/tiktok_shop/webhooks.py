@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import RuleViolation
 from integrations.tiktok_shop import signing
 from integrations.tiktok_shop.parse import text
-from integrations.tiktok_shop.structs import Text
+
+Text = str | int | None  # some topics send ids as numbers
 
 ORDER_STATUS = 1
 ADDRESS_UPDATED = 3

@@ -198,10 +198,28 @@ class Wire:
         )
 
 
+def decode(content: bytes, *, kind: type[T]) -> Envelope[T]:
+    """The typed envelope. Some surfaces send ids as numbers: those answers are read the slow way."""
+    try:
+        return _decoder(kind).decode(content)
+    except msgspec.ValidationError:
+        loose = _ids_as_text(msgspec.json.decode(content))
+        return msgspec.convert(loose, Envelope[kind], strict=False)  # type: ignore[valid-type]
+
+
+def _ids_as_text(value: object, *, key: str = "") -> object:
+    if isinstance(value, dict):
+        return {name: _ids_as_text(inner, key=name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_ids_as_text(inner, key=key) for inner in value]
+    is_id = key == "id" or key.endswith(("_id", "_ids"))
+    return str(value) if is_id and isinstance(value, int) else value
+
+
 def read_envelope(response: httpx.Response, *, kind: type[T], is_write: bool) -> T:
     """The typed data of an answer; raises what its code stands for."""
     try:
-        envelope = _decoder(kind).decode(response.content)
+        envelope = decode(response.content, kind=kind)
     except msgspec.DecodeError as error:
         raise _unreadable(response, is_write=is_write) from error
     if envelope.code:
