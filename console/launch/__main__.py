@@ -1,11 +1,11 @@
-"""Steps of the set-up script that need no Django settings: `python -m console.launch prepare|imports|translations`."""
+"""Steps of the set-up script that need no Django settings: `python -m console.launch prepare|imports|translations|vendored`."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-from console.launch import environment, messages, places
+from console.launch import environment, messages, places, vendored
 
 
 def prepare() -> int:
@@ -36,7 +36,13 @@ def translations() -> int:
     return 1 if problems else 0
 
 
-STEPS = {"prepare": prepare, "imports": imports, "translations": translations}
+def digests() -> int:
+    for entry in vendored.manifest():
+        print(entry["folder"], vendored.digest(package=vendored.FOLDER / entry["folder"]))
+    return 0
+
+
+STEPS = {"prepare": prepare, "imports": imports, "translations": translations, "vendored": digests}
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in STEPS:
