@@ -25,6 +25,7 @@ TRIES_BEFORE_READY = 3
 STRAGGLERS_AT = 7.0  # seconds after which a program that was asked to stop is killed
 DATABASE_AT = 9.0  # … and the database is told to stop at once
 TICK = 0.1
+ASK_EVERY = 0.3  # seconds between two looks at whether a program is ready
 
 
 class StartFailed(Exception):
@@ -57,6 +58,7 @@ class Child:
     log: LogFile
     started_at: float
     was_ready: bool = False
+    ask_at: float = 0.0
     deaths: int = 0
     restart_at: float | None = None
     reader: threading.Thread | None = None
@@ -122,10 +124,9 @@ class Supervisor:
                     self._restart(child)
             elif child.process.poll() is not None:
                 self._bury(child, now=now)
-            elif not child.was_ready and child.program.is_ready():
-                child.was_ready = True
-                child.program.on_ready()
-            elif child.was_ready and child.deaths and now - child.started_at > STEADY_AFTER:
+            elif not child.was_ready:
+                self._ask(child, now=now)
+            elif child.deaths and now - child.started_at > STEADY_AFTER:
                 child.deaths = 0
 
     def watch(self, *, also_stop_when: Callable[[], bool]) -> None:
@@ -169,6 +170,14 @@ class Supervisor:
         )
         self.register.add(name=program.name, pid=process.pid)
         return process
+
+    def _ask(self, child: Child, *, now: float) -> None:
+        if now < child.ask_at:
+            return
+        child.ask_at = now + ASK_EVERY
+        if child.program.is_ready():
+            child.was_ready = True
+            child.program.on_ready()
 
     def _restart(self, child: Child) -> None:
         child.restart_at = None
