@@ -1,0 +1,77 @@
+"""The task program: an alarm clock, not a memory. Every job it wakes is a row that a sweep would find anyway."""
+
+import os
+
+from celery import Celery
+from celery.signals import beat_init, worker_init, worker_process_init
+from django.conf import settings
+from django.db import connections
+
+from core.postgres import roles
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+QUEUES = ("intake", "floor", "platform", "tracking", "ads", "housekeeping")
+
+app = Celery("kuaifa")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_default_queue="housekeeping",
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_max_tasks_per_child=2000,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    },
+    task_time_limit=300,
+    task_soft_time_limit=270,
+    timezone="UTC",
+)
+app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _refuse_unrestricted(**_: object) -> None:
+    roles.refuse_unrestricted()
+    connections.close_all()
+
+
+@worker_process_init.connect
+def _fresh_connections(**_: object) -> None:
+    connections.close_all()
+
+
+@beat_init.connect
+def _schedule_known(**_: object) -> None:
+    app.loader.import_default_modules()
+
+
+def every(seconds: float, task: str, queue: str) -> dict[str, object]:
+    """One line of the beat schedule; a run that was not taken in time is dropped, the next one does its work."""
+    return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": max(seconds * 2, 10)}}
+
+
+app.conf.beat_schedule = {
+    "deliver events": every(5, "relay.tasks.sweep_deliveries", "floor"),
+    "run effects": every(5, "relay.tasks.sweep_effects", "platform"),
+    "pull marked orders": every(5, "orders.tasks.sweep_pulls", "intake"),
+    "poll shops": every(settings.POLL_SECONDS, "orders.tasks.poll_all_shops", "intake"),
+    "lift holds": every(30, "orders.tasks.sweep_holds", "intake"),
+    "sweep deadlines": every(30, "orders.tasks.sweep_deadlines", "intake"),
+    "push stock": every(5, "warehouse.tasks.sweep_stock_pushes", "platform"),
+    "retry reservations": every(30, "warehouse.tasks.sweep_short_orders", "floor"),
+    "track parcels": every(30, "logistics.tasks.sweep_tracking", "tracking"),
+    "upload tracking numbers": every(10, "logistics.tasks.sweep_uploads", "platform"),
+    "find silent parcels": every(300, "logistics.tasks.sweep_silent_parcels", "tracking"),
+    "apply stock rules": every(15, "marketing.tasks.sweep_stock_rules", "ads"),
+    "read ad accounts": every(120, "marketing.tasks.sync_ad_accounts", "ads"),
+    "refresh tokens": every(600, "integrations.tasks.refresh_tokens", "housekeeping"),
+    "erase buyers": every(3600, "orders.tasks.erase_contacts", "housekeeping"),
+    "tidy up": every(3600, "relay.tasks.tidy", "housekeeping"),
+}
