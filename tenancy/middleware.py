@@ -1,0 +1,68 @@
+"""The seller comes from the URL. A page of a seller that the person may not open is a 404, like one that does not exist."""
+
+from django.http import Http404, HttpResponseForbidden
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core import clock
+from tenancy import access, scoping
+
+LANGUAGE_COOKIE = "kuaifa_language"
+
+
+class UserLocaleMiddleware:
+    """Language: the person's own choice (kept in a cookie at login and switch), then the browser's."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = request.COOKIES.get(LANGUAGE_COOKIE) or translation.get_language_from_request(request)
+        translation.activate(
+            language if language in ("en", "zh-hans") else ("zh-hans" if language.startswith("zh") else "en")
+        )
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+
+class SellerMiddleware:
+    """Views under /s/<seller>/ run inside the seller's scope, in one transaction, unless marked `outside_scope`."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.access = None
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        slug = kwargs.pop("seller", None)
+        if slug is None:
+            return None
+        if not request.user.is_authenticated:
+            return redirect(f"/login/?next={request.get_full_path()}")
+        found = access.access_to(user=request.user, seller_slug=slug, now=clock.now())
+        if found is None:
+            raise Http404
+        request.access, request.seller = found, found.seller
+        needed = getattr(view, "permission", None)
+        if needed is None:
+            raise RuntimeError(f"{view.__module__}.{view.__name__} names no permission")
+        if not found.can(needed):
+            return HttpResponseForbidden(
+                _("Your role here does not include this. Ask an owner to change it.")
+            )
+        if getattr(view, "outside_scope", False):
+            return view(request, *args, **kwargs)
+        return _in_scope(request, view, args, kwargs)
+
+
+def _in_scope(request, view, args, kwargs):
+    with scoping.scope(sellers=[request.seller.pk], shops=request.access.shop_ids):
+        response = view(request, *args, **kwargs)
+        if hasattr(response, "render") and callable(response.render):
+            response = response.render()
+        return response

@@ -1,0 +1,190 @@
+"""The wall: who owns a row. Two layers, one helper that binds both.
+
+The first layer is Python and loud: a manager without a scope raises, a write to another seller's row raises.
+The second is row level security in PostgreSQL: `SET LOCAL app.sellers` (and `app.shops` for people limited to some shops)
+inside a transaction. Nothing else touches these settings.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, models, transaction
+
+from core.errors import KuaifaError
+
+
+class ScopeRequired(KuaifaError):
+    """A tenant table was touched outside a scope."""
+
+
+class WrongSeller(KuaifaError):
+    """A row of another seller, or of a shop outside the limit, was about to be written."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The sellers (and, when limited, the shops) that the present work may see."""
+
+    sellers: frozenset[int]
+    shops: frozenset[int] | None = None
+    reason: str = ""
+
+    @property
+    def only_seller(self) -> int:
+        """The one seller of this scope; raises when the work spans several."""
+        if len(self.sellers) != 1:
+            raise ScopeRequired("this work needs exactly one seller in scope")
+        return next(iter(self.sellers))
+
+
+NOTHING = Scope(frozenset())
+
+_current: ContextVar[Scope | None] = ContextVar("kuaifa_scope", default=None)
+
+
+def current() -> Scope:
+    """The active scope; raises ScopeRequired."""
+    found = _current.get()
+    if found is None:
+        raise ScopeRequired("no seller is in scope: wrap the work in tenancy.scoping.scope(...)")
+    return found
+
+
+def has_scope() -> bool:
+    return _current.get() is not None
+
+
+@contextmanager
+def scope(*, sellers: Iterable[int], shops: Iterable[int] | None = None, reason: str = "") -> Iterator[Scope]:
+    """Bind both walls to these sellers for one transaction, and restore what was there before."""
+    bound = Scope(frozenset(sellers), None if shops is None else frozenset(shops), reason)
+    previous = _current.get()
+    with transaction.atomic():
+        _set_local(bound)
+        token = _current.set(bound)
+        try:
+            yield bound
+        finally:
+            _current.reset(token)
+        # Only reached when all went well: a roll-back, whole or to the savepoint, takes the setting back by itself.
+        _set_local(previous or NOTHING)
+
+
+@contextmanager
+def unscoped(reason: str) -> Iterator[Scope]:
+    """Work over every seller, for sweeps and look-ups. A test holds the list of places that may."""
+    if not reason:
+        raise ScopeRequired("unscoped() needs a reason")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select coalesce(array_agg(id), '{}') from tenancy_seller")
+            sellers = cursor.fetchone()[0]
+        with scope(sellers=sellers, reason=reason) as bound:
+            yield bound
+
+
+def _set_local(bound: Scope) -> None:
+    sellers = "{" + ",".join(map(str, sorted(bound.sellers))) + "}"
+    shops = "" if bound.shops is None else "{" + ",".join(map(str, sorted(bound.shops))) + "}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('app.sellers', %s, true), set_config('app.shops', %s, true)", [sellers, shops]
+        )
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Writes through a queryset stay inside the scope because the queryset itself is filtered."""
+
+    def lock(self) -> "ScopedQuerySet":
+        """Row locks in primary key order, on this table alone; evaluate at once."""
+        return self.order_by("pk").select_for_update(of=("self",))
+
+    def lock_free(self) -> "ScopedQuerySet":
+        """The same, passing over rows that somebody else holds: for sweeps that share the work."""
+        return self.order_by("pk").select_for_update(of=("self",), skip_locked=True)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        for obj in objs:
+            check_writable(obj)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def update(self, **kwargs):
+        _check_columns(kwargs)
+        return super().update(**kwargs)
+
+
+class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):
+    """Raises without a scope, in get_queryset, so that no method slips past."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> ScopedQuerySet:
+        bound = current()
+        queryset = super().get_queryset()
+        if len(bound.sellers) == 1:
+            queryset = queryset.filter(seller_id=bound.only_seller)
+        else:
+            queryset = queryset.filter(seller_id__in=sorted(bound.sellers))
+        if bound.shops is not None and self.model.IS_SHOP_OWNED:
+            queryset = queryset.filter(shop_id__in=sorted(bound.shops))
+        elif bound.shops is not None and self.model.TABLE_WALL == "shop itself":
+            queryset = queryset.filter(pk__in=sorted(bound.shops))
+        return queryset
+
+
+def check_writable(obj: "SellerOwned") -> None:
+    """Raise WrongSeller unless the row lies inside the scope. A missing seller is filled from a scope of one."""
+    bound = current()
+    if obj.seller_id is None:
+        obj.seller_id = bound.only_seller
+    if obj.seller_id not in bound.sellers:
+        raise WrongSeller(f"{type(obj).__name__} belongs to a seller that is not in scope")
+    if bound.shops is not None and obj.IS_SHOP_OWNED and obj.shop_id not in bound.shops:
+        raise WrongSeller(f"{type(obj).__name__} belongs to a shop outside the limit")
+
+
+def _check_columns(columns: dict[str, object]) -> None:
+    for name in ("seller", "seller_id"):
+        if name in columns:
+            raise WrongSeller("a row never changes its seller")
+
+
+class SellerOwned(models.Model):
+    """A row of one seller. Its table gets the whole wall by `tenancy.walls.GiveWall` in a migration."""
+
+    IS_SHOP_OWNED = False
+    TABLE_WALL = "seller"
+
+    seller = models.ForeignKey("tenancy.Seller", models.PROTECT, related_name="+", db_index=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def save(self, *args, **kwargs) -> None:
+        check_writable(self)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        check_writable(self)
+        return super().delete(*args, **kwargs)
+
+
+class ShopOwned(SellerOwned):
+    """A row of one shop of a seller: people limited to some shops see only theirs, in both walls."""
+
+    IS_SHOP_OWNED = True
+    TABLE_WALL = "shop"
+
+    shop = models.ForeignKey(
+        "tenancy.Shop", models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
