@@ -1,0 +1,154 @@
+"""Facts leave a transaction as rows; each subscriber handles each fact once, in a transaction with its receipt."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+
+from core import clock
+from relay import backoff, wake
+from relay.events import Event, Subscriber, subscriber, subscribers_of
+from relay.models import DeliveryState, EventDelivery, OutboxEvent
+from tenancy import scoping
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 8
+BATCH = 200
+
+
+def publish(event: Event) -> None:
+    """Announce one fact in the present transaction."""
+    publish_many([event])
+
+
+def publish_many(events: Iterable[Event]) -> None:
+    """Announce facts in the present transaction, and wake the delivery when it commits."""
+    events = list(events)
+    if not events:
+        return
+    now = clock.now()
+    seller_id = scoping.current().only_seller
+    rows = OutboxEvent.objects.bulk_create(
+        [
+            OutboxEvent(
+                seller_id=seller_id,
+                name=event.name,
+                version=event.version,
+                payload=event.payload(),
+                published_at=now,
+            )
+            for event in events
+        ]
+    )
+    receipts = [
+        EventDelivery(seller_id=seller_id, event=row, subscriber=listener.key, not_before=now)
+        for row in rows
+        for listener in subscribers_of(row.name)
+    ]
+    if receipts:
+        EventDelivery.objects.bulk_create(receipts)
+        wake.on_commit("relay.tasks.deliver_events", queue="floor", seller_id=seller_id)
+
+
+def deliver_due(*, seller_id: int, limit: int = 2000) -> int:
+    """Run handlers for what is due at one seller, oldest first, until nothing is left or `limit` is reached."""
+    done = 0
+    while done < limit:
+        count = _deliver_batch(seller_id=seller_id, now=clock.now())
+        if count == 0:
+            break
+        done += count
+    return done
+
+
+def _deliver_batch(*, seller_id: int, now: datetime) -> int:
+    """One subscriber's share of the oldest due receipts, in one transaction. A failing batch is retried one by one."""
+    with scoping.scope(sellers=[seller_id]):
+        receipts = _claim(now=now)
+        if not receipts:
+            return 0
+        listener = subscriber(receipts[0].subscriber)
+        if listener is None:
+            _bury(receipts, f"no subscriber {receipts[0].subscriber}", now=now)
+            return len(receipts)
+        if listener.takes_many and _try(listener, receipts, now=now):
+            return len(receipts)
+        for receipt in receipts:
+            if not _try(listener, [receipt], now=now):
+                _put_off(receipt, now=now)
+        return len(receipts)
+
+
+def _claim(*, now: datetime) -> list[EventDelivery]:
+    """Lock the oldest due receipts of one subscriber."""
+    waiting = EventDelivery.objects.filter(state=DeliveryState.WAITING, not_before__lte=now)
+    first = waiting.order_by("not_before", "pk").select_for_update(of=("self",), skip_locked=True).first()
+    if first is None:
+        return []
+    same = waiting.filter(subscriber=first.subscriber).order_by("not_before", "pk")
+    return list(same.select_related("event").select_for_update(of=("self",), skip_locked=True)[:BATCH])
+
+
+def _try(listener: Subscriber, receipts: list[EventDelivery], *, now: datetime) -> bool:
+    """Run the handler and write the receipts in one savepoint; False when the handler failed."""
+    events = [listener.event.from_payload(receipt.event.payload) for receipt in receipts]
+    try:
+        with transaction.atomic():
+            if listener.takes_many:
+                listener.handle(events)
+            else:
+                for event in events:
+                    listener.handle(event)
+            ids = [receipt.pk for receipt in receipts]
+            EventDelivery.objects.filter(pk__in=ids).update(state=DeliveryState.DONE, done_at=now)
+    except Exception as error:  # noqa: BLE001 - the relay is where any handler's failure becomes a stored fact
+        log.warning(
+            "event.handler_failed", subscriber=listener.key, count=len(receipts), error=repr(error)[:300]
+        )
+        for receipt in receipts:
+            receipt.last_error = repr(error)[:400]
+        return False
+    return True
+
+
+def _put_off(receipt: EventDelivery, *, now: datetime) -> None:
+    receipt.attempts += 1
+    if receipt.attempts >= MAX_ATTEMPTS:
+        receipt.state = DeliveryState.DEAD
+        log.error("event.dead", subscriber=receipt.subscriber, delivery_id=receipt.pk)
+    receipt.not_before = now + backoff.delay(receipt.attempts)
+    receipt.save(update_fields=["attempts", "state", "not_before", "last_error"])
+
+
+def _bury(receipts: list[EventDelivery], why: str, *, now: datetime) -> None:
+    ids = [receipt.pk for receipt in receipts]
+    EventDelivery.objects.filter(pk__in=ids).update(state=DeliveryState.DEAD, last_error=why, done_at=now)
+
+
+def retry(*, delivery_id: int, now: datetime) -> None:
+    """A person asks for another try."""
+    EventDelivery.objects.filter(pk=delivery_id, state=DeliveryState.DEAD).update(
+        state=DeliveryState.WAITING, attempts=0, not_before=now
+    )
+    wake.on_commit("relay.tasks.deliver_events", queue="floor", seller_id=scoping.current().only_seller)
+
+
+def give_up(*, delivery_id: int, now: datetime) -> None:
+    """A person decides that it shall not happen."""
+    EventDelivery.objects.filter(pk=delivery_id, state=DeliveryState.DEAD).update(
+        state=DeliveryState.DROPPED, done_at=now
+    )
+
+
+def tidy(*, older_than: datetime, limit: int = 10_000) -> int:
+    """Delete events whose every receipt is settled and that are older than a moment."""
+    open_states = [DeliveryState.WAITING, DeliveryState.DEAD]
+    old = OutboxEvent.objects.filter(published_at__lt=older_than).exclude(deliveries__state__in=open_states)
+    ids = list(old.order_by("pk").values_list("pk", flat=True)[:limit])
+    OutboxEvent.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+KEEP_EVENTS = timedelta(days=7)
