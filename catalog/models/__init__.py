@@ -1,0 +1,4 @@
+from catalog.models.listing import Listing, ListingState
+from catalog.models.sku import Barcode, BundleItem, Sku
+
+__all__ = ["Barcode", "BundleItem", "Listing", "ListingState", "Sku"]

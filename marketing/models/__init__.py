@@ -1,0 +1,18 @@
+from marketing.models.account import AdAccount
+from marketing.models.action import AdAction, AdDecision, DecisionKind, DecisionState
+from marketing.models.campaign import AdLink, AdVehicle, VehicleKind
+from marketing.models.policy import AdMode, AdPolicy, LowStockStep
+
+__all__ = [
+    "AdAccount",
+    "AdAction",
+    "AdDecision",
+    "AdLink",
+    "AdMode",
+    "AdPolicy",
+    "AdVehicle",
+    "DecisionKind",
+    "DecisionState",
+    "LowStockStep",
+    "VehicleKind",
+]

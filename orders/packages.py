@@ -1,0 +1,146 @@
+"""Packages: planned from an approved order, and moved along. The only writer of `Package.state`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import RuleViolation
+from core.states import IllegalTransition
+from orders import history, sla
+from orders.events import PackagePacked, PackageStateChanged
+from orders.models import HistoryKind, Order, Package, PackageState
+from orders.states import FINAL, PACKAGE_MACHINE, PROGRESS, STEPS_BACK, PackageAction
+from relay import outbox
+from tenancy.actors import Actor
+
+_KINDS = {
+    PackageAction.ALLOCATE: HistoryKind.STOCK,
+    PackageAction.DEALLOCATE: HistoryKind.STOCK,
+    PackageAction.LABEL: HistoryKind.LABEL,
+    PackageAction.HAND_OVER: HistoryKind.HANDOVER,
+    PackageAction.PICK_UP: HistoryKind.TRACKING,
+    PackageAction.ARRIVE: HistoryKind.TRACKING,
+    PackageAction.DELIVER: HistoryKind.TRACKING,
+    PackageAction.RETURN: HistoryKind.TRACKING,
+    PackageAction.LOSE: HistoryKind.TRACKING,
+    PackageAction.CANCEL: HistoryKind.CANCELLATION,
+}
+_CARRIER_ACTIONS = frozenset(
+    {PackageAction.PICK_UP, PackageAction.ARRIVE, PackageAction.DELIVER, PackageAction.RETURN, PackageAction.LOSE}
+)
+
+
+class PackageStopped(RuleViolation):
+    """The order was cancelled or put on hold while the package was on the floor."""
+
+    code = "package_stopped"
+    status = 409
+
+
+def lock_many(*, ids: Iterable[int]) -> list[Package]:
+    """Lock packages in primary key order."""
+    return list(Package.objects.lock().filter(pk__in=list(ids)))
+
+
+def advance(
+    *, package: Package, action: str, actor: Actor, now: datetime, reason: str = "", **data: object
+) -> bool:
+    """Take one step; False when it was taken already (messages come twice, and late).
+
+    Give a locked row. Raises IllegalTransition for a step that does not exist, PackageStopped when our own floor
+    wants to go on with a stopped package. Late words of a carrier about an earlier stage are a quiet no-op.
+    """
+    return bool(advance_many(packages=[package], action=action, actor=actor, now=now, reason=reason, **data))
+
+
+@transaction.atomic
+def advance_many(
+    *, packages: Sequence[Package], action: str, actor: Actor, now: datetime, reason: str = "", **data: object
+) -> list[Package]:
+    """The same step for many locked packages, in a handful of queries. Returns those that moved."""
+    moved, lines, events = [], [], []
+    for package in packages:
+        before = package.state
+        target = _target(package=package, action=action)
+        if target is None:
+            continue
+        package.state = target
+        _stamp(package, now=now)
+        moved.append(package)
+        lines.append(
+            history.entry(
+                order=package,
+                at=now,
+                actor=actor,
+                kind=_KINDS.get(action, HistoryKind.FLOOR),
+                action=f"package.{action}",
+                from_state=before,
+                to_state=target,
+                reason=reason,
+                **data,
+            )
+        )
+        events.append(
+            PackageStateChanged(package_id=package.pk, order_id=package.order_id, from_state=before, to_state=target)
+        )
+        if action == PackageAction.PACK:
+            events.append(PackagePacked(package_id=package.pk))
+    if not moved:
+        return []
+    Package.objects.bulk_update(
+        moved, ["state", "packed_at", "handed_over_at", "picked_up_at", "delivered_at", "weight_g"]
+    )
+    history.record_many(lines)
+    sla.follow_packages(order_ids={package.order_id for package in moved}, now=now)
+    outbox.publish_many(events)
+    return moved
+
+
+def _target(*, package: Package, action: str) -> str | None:
+    """The state after `action`, or None when there is nothing to do."""
+    if package.is_stopped and action not in _CARRIER_ACTIONS and action not in STEPS_BACK and action != PackageAction.CANCEL:
+        raise PackageStopped(
+            _("This package was stopped (%(reason)s). Put it aside; do not ship it.") % {"reason": package.stop_reason}
+        )
+    if PACKAGE_MACHINE.allows(package.state, action):
+        return PACKAGE_MACHINE.next(package.state, action)
+    results = {target for (_state, act), target in PACKAGE_MACHINE.table.items() if act == action}
+    if package.state in results:
+        return None
+    is_late = action in _CARRIER_ACTIONS and (
+        package.state in FINAL or PROGRESS[package.state] > min(PROGRESS.get(result, 99) for result in results)
+    )
+    if is_late or (package.state in FINAL and action == PackageAction.CANCEL):
+        return None
+    raise IllegalTransition(
+        _("“%(action)s” is not possible while the package is “%(state)s”.")
+        % {"action": action, "state": package.get_state_display()},
+        state=package.state,
+        action=action,
+    )
+
+
+def _stamp(package: Package, *, now: datetime) -> None:
+    """Note when the package first reached a stage that others ask about."""
+    columns = {
+        PackageState.PACKED: "packed_at",
+        PackageState.HANDED_OVER: "handed_over_at",
+        PackageState.IN_TRANSIT: "picked_up_at",
+        PackageState.DELIVERED: "delivered_at",
+    }
+    column = columns.get(package.state)
+    if column and getattr(package, column) is None:
+        setattr(package, column, now)
+
+
+def stop(*, order: Order, reason: str, now: datetime) -> int:
+    """Nobody on the floor may go on with these packages; a person sees why at the next scan."""
+    live = Package.objects.filter(order=order).exclude(state__in=[*FINAL, PackageState.IN_TRANSIT, PackageState.ARRIVED])
+    return live.update(is_stopped=True, stop_reason=reason[:60])
+
+
+def unstop(*, order: Order) -> int:
+    """The reason for stopping is gone."""
+    return Package.objects.filter(order=order, is_stopped=True).update(is_stopped=False, stop_reason="")

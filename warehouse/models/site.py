@@ -1,0 +1,92 @@
+"""Places: warehouses, zones, bins."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenancy.fields import TenantKey
+from tenancy.scoping import SellerOwned, ShopOwned
+
+
+class Warehouse(SellerOwned):
+    """One building of a seller; its stock serves all of the seller's shops."""
+
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    region = models.CharField(max_length=2, blank=True)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    is_active = models.BooleanField(default=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["seller", "code"], name="warehouse_code_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WarehouseLink(ShopOwned):
+    """Which of our warehouses a shop's platform warehouse means."""
+
+    warehouse = TenantKey(Warehouse, models.CASCADE, related_name="platform_links")
+    platform_warehouse_id = models.CharField(max_length=40)
+    name = models.CharField(max_length=120, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seller", "shop", "platform_warehouse_id"], name="warehouse_link_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.platform_warehouse_id
+
+
+class Zone(SellerOwned):
+    """A part of a warehouse."""
+
+    warehouse = TenantKey(Warehouse, models.CASCADE, related_name="zones")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["seller", "warehouse", "code"], name="zone_code_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class BinKind(models.TextChoices):
+    SHELF = "shelf", _("shelf")
+    RECEIVING = "receiving", _("receiving")
+    TOTE = "tote", _("tote")
+    DAMAGE = "damage", _("damaged goods")
+
+
+class Bin(SellerOwned):
+    """A place that holds goods. `walk_order` sorts a picker's walk; `aisle` and `cell` place it in the building."""
+
+    warehouse = TenantKey(Warehouse, models.CASCADE, related_name="bins")
+    zone = TenantKey(Zone, models.PROTECT, null=True, blank=True, related_name="bins")
+    code = models.CharField(max_length=30)
+    kind = models.CharField(max_length=10, choices=BinKind, default=BinKind.SHELF)
+    aisle = models.PositiveSmallIntegerField(default=0)
+    cell = models.PositiveSmallIntegerField(default=0)
+    level = models.PositiveSmallIntegerField(default=0)
+    walk_order = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "warehouse", "code"], name="bin_code_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=BinKind.values), name="bin_kind_known"),
+        ]
+        indexes = [models.Index(fields=["seller", "warehouse", "walk_order"], name="bin_by_walk")]
+
+    def __str__(self) -> str:
+        return self.code
