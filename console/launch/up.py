@@ -48,16 +48,18 @@ class Options:
     host: str
     port: int
     sandbox_port: int | None
+    wants_demo: bool
 
     @classmethod
     def read(cls, *, given: dict[str, str]) -> Options:
         port = _number(given, "PORT", 8000)
-        wants_sandbox = given.get("SANDBOX", "1").lower() not in ("0", "false", "no", "off")
+        wants_sandbox = _wanted(given, "SANDBOX")
         sandbox_port = _number(given, "SANDBOX_PORT", 0) or ports.first_free(port + 100)
         return cls(
             host=given.get("HOST", ports.LOOPBACK),
             port=port,
             sandbox_port=sandbox_port if wants_sandbox else None,
+            wants_demo=wants_sandbox and _wanted(given, "DEMO"),
         )
 
 
@@ -244,6 +246,10 @@ class Start:
 
     def _say(self, text: str) -> None:
         self.terminal.line("up", text)
+
+
+def _wanted(given: dict[str, str], name: str) -> bool:
+    return given.get(name, "1").lower() not in ("0", "false", "no", "off")
 
 
 def _number(given: dict[str, str], name: str, default: int) -> int:

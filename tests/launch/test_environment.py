@@ -67,7 +67,7 @@ def test_every_variable_is_listed_in_the_example():
     read = set()
     for path in sorted(CHECKOUT.glob("config/*.py")):
         read |= set(NAME.findall(path.read_text()))
-    asked_for_by_up = {"PORT", "HOST", "SANDBOX", "SANDBOX_PORT", "KUAIFA_OWNER_DATABASE_URL"}
+    asked_for_by_up = {"PORT", "HOST", "SANDBOX", "SANDBOX_PORT", "DEMO", "KUAIFA_OWNER_DATABASE_URL"}
     assert (read | asked_for_by_up) - listed == set()
     assert listed - read - asked_for_by_up == set()
 
