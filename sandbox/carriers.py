@@ -97,6 +97,7 @@ class Parcel:
     destination: str
     created_at: float
     ref: str
+    is_adopted: bool = False  # known to a tracking provider before anybody booked it
     trouble: str = ""
     pace: float = 1.0
     kind: str = ""  # where it stands, kept by add()
@@ -151,11 +152,12 @@ class Carriers:
         destination: str = "",
         created_at: float | None = None,
         ref: str = "",
+        is_adopted: bool = False,
     ) -> Parcel:
         """Book a parcel and tell its label. A number booked before stays the parcel it was."""
         key = clean(number)
         if key in self.parcels:
-            return self.parcels[key]
+            return self._claimed(self.parcels[key], origin=origin, destination=destination, ref=ref)
         created_at = self.world.clock.now() if created_at is None else created_at
         parcel = Parcel(
             number=key,
@@ -223,6 +225,14 @@ class Carriers:
             self._enabled_at = self.world.clock.now()
         self.settings.update(changes)
         return dict(self.settings)
+
+    @staticmethod
+    def _claimed(parcel: Parcel, *, origin: str, destination: str, ref: str) -> Parcel:
+        """An adopted parcel learns where it goes from the first one who books it."""
+        if parcel.is_adopted:
+            parcel.origin, parcel.destination, parcel.ref = origin, destination, ref
+            parcel.is_adopted = False
+        return parcel
 
     def _next_step(self, parcel: Parcel) -> tuple[str, float] | None:
         if parcel.kind not in NEXT:

@@ -16,6 +16,7 @@ def checked_budget(call: Call, node: Node, value: object, advertiser: Advertiser
     if node.budget_mode == INFINITE:
         raise ApiError(40002, "budget: can't be set while budget_mode is BUDGET_MODE_INFINITE")
     amount = money.check_amount(value, advertiser=advertiser, usd=usd)
+    spend.settle(call.ads, call.now)
     if spend.is_lifetime(node):
         gone = money.spent(call.ads.spenders(node))
     else:

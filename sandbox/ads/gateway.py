@@ -73,9 +73,9 @@ def routes(world, endpoints: list[Endpoint]) -> list[BaseRoute]:
 def _answer(rate: Rate, endpoint: Endpoint, call: Call, request: Request, raw: bytes) -> dict:
     call.ads.changed = []
     try:
-        call.params = from_query(request.query_params.multi_items())
         if endpoint.needs_token:
             call.grant = call.ads.grants.check(request.headers.get("access-token", ""))
+        call.params = from_query(request.query_params.multi_items())
         if endpoint.method == "POST":
             if not request.headers.get("content-type", "").startswith(JSON_TYPE):
                 raise ApiError(40002, "Content-Type must be application/json")

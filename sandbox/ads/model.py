@@ -55,7 +55,7 @@ class Node:
     prior_status: str = ""  # shown until a lagging read has caught up
     status_at: float = 0.0
     # hour (epoch seconds) -> [cost, orders, revenue]; only where money is really spent
-    hours: dict[int, list[float]] = field(default_factory=dict)
+    hours: dict[int, list[float]] = field(default_factory=dict, repr=False)
 
     kind = "node"
 
@@ -141,4 +141,9 @@ class AuthCode:
 
 
 def rows(items) -> list[dict]:
-    return [{item.name: getattr(row, item.name) for item in fields(row)} for row in items]
+    return [{item.name: _copied(getattr(row, item.name)) for item in fields(row)} for row in items]
+
+
+def _copied(value):
+    """A saved state must not change under the hand that writes it."""
+    return dict(value) if isinstance(value, dict) else list(value) if isinstance(value, list) else value

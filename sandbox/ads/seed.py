@@ -57,7 +57,7 @@ def fill(ads) -> None:
         builder.traffic()
     now = ads.world.clock.now()
     for node in [row for row in ads.campaigns.values() if row.is_gmv_max] + list(ads.ads.values()):
-        if node.operation_status == ENABLE:
+        if node.operation_status == ENABLE and not getattr(node, "audit", ""):
             spend.stretch(ads, node, start=now - HISTORY_DAYS * spend.DAY, end=now)
 
 

@@ -164,6 +164,7 @@ class TrackingWorld:
             destination="Recipient",
             created_at=registration.registered_at,
             ref=registration.tag or registration.order_id,
+            is_adopted=True,
         )
 
     def _push(self, registration: Registration) -> None:
