@@ -224,6 +224,19 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("picker_label", models.CharField(blank=True, max_length=120)),
+                (
+                    "at_bin",
+                    tenancy.fields.TenantKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="warehouse.bin",
+                    ),
+                ),
                 ("tote_code", models.CharField(blank=True, max_length=30)),
                 ("slot_count", models.PositiveSmallIntegerField(default=0)),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
@@ -940,6 +953,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="picktask",
             index=models.Index(fields=["seller", "package"], name="pick_task_by_package"),
+        ),
+        migrations.AddIndex(
+            model_name="picktask",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["seller", "sku"], name="pick_task_open_by_sku"
+            ),
         ),
         migrations.AddConstraint(
             model_name="picktask",

@@ -72,6 +72,8 @@ class PickList(SellerOwned):
     number = models.CharField(max_length=30)
     state = models.CharField(max_length=10, choices=PickListState, default=PickListState.OPEN)
     picker = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    picker_label = models.CharField(max_length=120, blank=True)
+    at_bin = TenantKey(Bin, models.PROTECT, null=True, blank=True, related_name="+")  # confirmed by scan
     tote_code = models.CharField(max_length=30, blank=True)
     slot_count = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -129,6 +131,11 @@ class PickTask(ShopOwned):
         indexes = [
             models.Index(fields=["seller", "pick_list", "sequence"], name="pick_task_by_walk"),
             models.Index(fields=["seller", "package"], name="pick_task_by_package"),
+            models.Index(
+                fields=["seller", "sku"],
+                condition=models.Q(state="open"),
+                name="pick_task_open_by_sku",
+            ),
         ]
 
     def __str__(self) -> str:
