@@ -31,6 +31,8 @@ class Connection(SellerOwned):
     access_expires_at = models.DateTimeField(null=True, blank=True)
     refresh_token = SealedText(blank=True)
     refresh_expires_at = models.DateTimeField(null=True, blank=True)
+    # One refresh at a time: the old refresh token may die at once, and no row lock is held during the call.
+    refreshing_until = models.DateTimeField(null=True, blank=True)
     scopes = ArrayField(models.CharField(max_length=80), default=list)
     state = models.CharField(max_length=14, choices=ConnectionState, default=ConnectionState.OK)
     last_ok_at = models.DateTimeField(null=True, blank=True)

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ("access_expires_at", models.DateTimeField(blank=True, null=True)),
                 ("refresh_token", tenancy.fields.SealedText(blank=True)),
                 ("refresh_expires_at", models.DateTimeField(blank=True, null=True)),
+                ("refreshing_until", models.DateTimeField(blank=True, null=True)),
                 (
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(

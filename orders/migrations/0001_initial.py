@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ("cancelled_at", models.DateTimeField(blank=True, null=True)),
                 ("approved_at", models.DateTimeField(blank=True, null=True)),
                 ("first_seen_at", models.DateTimeField()),
+                ("intake_digest", models.CharField(blank=True, max_length=32)),
                 (
                     "seller",
                     models.ForeignKey(
@@ -321,6 +322,7 @@ class Migration(migrations.Migration):
                 ("cancelled_quantity", models.PositiveIntegerField(default=0)),
                 ("price_amount", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
                 ("is_gift", models.BooleanField(default=False)),
+                ("components", models.JSONField(blank=True, default=list)),
                 (
                     "listing",
                     tenancy.fields.TenantKey(

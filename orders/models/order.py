@@ -77,6 +77,8 @@ class Order(ShopOwned):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     first_seen_at = models.DateTimeField()
+    # Keyed digest of the platform's last picture: an overlapping poll passes over what it has seen without reading more.
+    intake_digest = models.CharField(max_length=32, blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -121,6 +123,8 @@ class OrderLine(ShopOwned):
     cancelled_quantity = models.PositiveIntegerField(default=0)
     price_amount = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     is_gift = models.BooleanField(default=False)
+    # A virtual bundle of the platform: [[platform SKU id, seller SKU, units per bundle], …]
+    components = models.JSONField(default=list, blank=True)
 
     class Meta:
         base_manager_name = "objects"
