@@ -166,6 +166,7 @@ class Carriers:
             destination=destination,
             created_at=created_at,
             ref=ref,
+            is_adopted=is_adopted,
         )
         rng = self.world.rng
         parcel.pace = 0.7 + 0.6 * rng.random()
