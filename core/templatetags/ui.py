@@ -1,5 +1,249 @@
-"""Template tags that every page uses."""
+"""Template tags that every page uses; they are built in, so no page loads them. How to use them: templates/base.html."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
 
 from django import template
+from django.contrib.staticfiles import finders
+from django.template import Context, TemplateSyntaxError
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import clock as clocks
+from core import tones
+from core.measures import ZERO_DECIMAL_CURRENCIES
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def seller_url(context: Context, name: str, **kwargs: object) -> str:
+    """The address of a page of the present seller: `{% seller_url 'orders:queue' %}`."""
+    return reverse(name, kwargs={"seller": context["seller"].slug, **kwargs})
+
+
+@register.simple_tag(takes_context=True)
+def url_with(context: Context, **changes: object) -> str:
+    """The present query with some values changed; an empty value takes its key out. `{% url_with page=2 %}`."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@lru_cache(maxsize=512)
+def _svg(name: str) -> str:
+    path = finders.find(f"vendor/tabler-icons/{name}.svg")
+    if path is None:
+        raise TemplateSyntaxError(f"there is no icon “{name}” in static/vendor/tabler-icons")
+    text = Path(path).read_text(encoding="utf-8")
+    return text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")].strip()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon, drawn inline; words stand beside it, so screen readers pass over it."""
+    return mark_safe(  # noqa: S308 - our own files
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 24 24" fill="none" '
+        f'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" '
+        f'class="icon {css}" aria-hidden="true">{_svg(name)}</svg>'
+    )
+
+
+@register.simple_tag
+def chip(state: str, label: str = "", tone: str = "") -> SafeString:
+    """A soft colored chip with a word: `{% chip order.state order.get_state_display %}`."""
+    return format_html(
+        '<span class="chip chip-{}">{}</span>', tone or tones.of_state(state), label or state or "—"
+    )
+
+
+@register.inclusion_tag("ui/_auto.html")
+def auto_badge(reason: str = "", dry_run: bool = False) -> dict[str, object]:
+    """Marks what the program did by itself, with its reason; a dry run looks different."""
+    return {"reason": reason, "dry_run": dry_run}
+
+
+@register.inclusion_tag("ui/_clock.html", takes_context=True)
+def clock(
+    context: Context,
+    due_at: datetime | None,
+    kind: str = "",
+    paused_until: datetime | None = None,
+    zone: str = "",
+    stopped: bool = False,
+) -> dict[str, object]:
+    """Time left in words, ticking; the absolute local time on hover; which clock it is; paused ones say so."""
+    now = clocks.now()
+    paused = paused_until if paused_until and paused_until > now else None
+    seconds = (due_at - now).total_seconds() if due_at else 0.0
+    return {
+        "due_at": due_at,
+        "kind": kind,
+        "paused_until": paused,
+        "stopped": stopped,
+        "zone": zone or _zone(context),
+        "band": tones.band(seconds),
+        "text": words_left(seconds),
+    }
+
+
+def words_left(seconds: float) -> str:
+    """`3 h 12 m`; overdue ones say by how much."""
+    minutes = int(abs(seconds) // 60)
+    days, hours = minutes // 1440, minutes // 60
+    if hours >= 48:
+        text = _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
+    elif hours:
+        text = _("%(hours)s h %(minutes)s m") % {"hours": hours, "minutes": minutes % 60}
+    else:
+        text = _("%(minutes)s m") % {"minutes": minutes}
+    return text if seconds >= 0 else _("late by %(time)s") % {"time": text}
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString:
+    """`5 minutes ago`."""
+    if moment is None:
+        return format_html('<span class="text-secondary">{}</span>', _("never"))
+    seconds = (clocks.now() - moment).total_seconds()
+    return format_html('<time datetime="{}" title="{:%Y-%m-%d %H:%M} UTC">{}</time>', moment.isoformat(), moment, _ago(seconds))
+
+
+def _ago(seconds: float) -> str:
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3600:
+        count = int(seconds // 60)
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", count) % {"n": count}
+    if seconds < 86400:
+        count = int(seconds // 3600)
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", count) % {"n": count}
+    count = int(seconds // 86400)
+    return ngettext("%(n)s day ago", "%(n)s days ago", count) % {"n": count}
+
+
+@register.simple_tag
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency, with the decimals that the currency has."""
+    if amount is None:
+        return "—"
+    decimals = 0 if currency in ZERO_DECIMAL_CURRENCIES else 2
+    return f"{currency} {number_format(amount, decimals, use_l10n=False, force_grouping=True)}".strip()
+
+
+@register.filter
+def number(value: object) -> str:
+    """A count with thousands separators."""
+    try:
+        return f"{Decimal(str(value)):,}"
+    except InvalidOperation:
+        return "—"
+
+
+@register.filter
+def weight(grams: int | None) -> str:
+    """Grams as people read them."""
+    if grams is None:
+        return "—"
+    return f"{grams} g" if grams < 1000 else f"{Decimal(grams) / 1000:.2f} kg"
+
+
+def _zone(context: Context) -> str:
+    seller = context.get("seller")
+    return seller.time_zone if seller else "UTC"
+
+
+def in_words(moment: datetime, *, zone: str, with_zone: bool = False) -> str:
+    """A moment on a wall clock, in the order that the language wants."""
+    local = clocks.local(moment, zone=zone)
+    values = {
+        "year": local.year,
+        "month": _months()[local.month - 1],
+        "month_number": local.month,
+        "day": local.day,
+        "time": f"{local:%H:%M}",
+    }
+    if local.year == clocks.now().year:
+        # Translators: month_number may be used instead of month.
+        text = _("%(day)s %(month)s %(time)s") % values
+    else:
+        text = _("%(day)s %(month)s %(year)s %(time)s") % values
+    return f"{text} ({zone})" if with_zone else text
+
+
+def _months() -> list[str]:
+    return [_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")]
+
+
+@register.simple_tag(takes_context=True)
+def local_time(context: Context, moment: datetime | None, zone: str = "") -> SafeString | str:
+    """A moment on the shop's or seller's wall clock; the zone on hover. `{% local_time order.placed_at shop.time_zone %}`."""
+    if moment is None:
+        return "—"
+    zone = zone or _zone(context)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        in_words(moment, zone=zone, with_zone=True),
+        in_words(moment, zone=zone),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def local_words(context: Context, moment: datetime | None, zone: str = "") -> str:
+    """The same as plain text with its zone, for titles."""
+    return in_words(moment, zone=zone or _zone(context), with_zone=True) if moment else ""
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date without a time."""
+    return f"{value:%Y-%m-%d}" if value else "—"
+
+
+@register.simple_tag
+def copy(value: object, shown: object = "") -> SafeString:
+    """An id that a click copies."""
+    return format_html(
+        '<span class="copy mono" data-copy="{}" role="button" tabindex="0" title="{}">{}</span>',
+        value,
+        _("Click to copy"),
+        shown or value,
+    )
+
+
+@register.simple_tag
+def shop_dot(shop: object) -> SafeString:
+    """A shop's color and name."""
+    return format_html('<span class="shop"><i class="dot dot-{}"></i>{}</span>', shop.color, shop.name)
+
+
+@register.inclusion_tag("ui/_field.html")
+def field(bound_field: object, hint: str = "") -> dict[str, object]:
+    """A form field with its label, help and errors: `{% field form.name %}`."""
+    widget = bound_field.field.widget
+    kind = getattr(widget, "input_type", type(widget).__name__.lower())
+    return {"field": bound_field, "hint": hint, "kind": kind}
+
+
+@register.filter
+def dict_get(mapping: dict, key: object) -> object:
+    """A value of a mapping by a variable key."""
+    return mapping.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def can(context: Context, permission: str) -> bool:
+    """Whether the person may do this here: `{% can 'orders.review' as may_review %}`."""
+    access = context.get("access")
+    return bool(access) and access.can(permission)
