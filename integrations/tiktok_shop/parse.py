@@ -23,6 +23,10 @@ _ZERO = Decimal(0)
 _NO_PAYMENT = structs.Payment()
 _NO_ADDRESS = PlatformAddress()
 _CANCELLED = ("CANCELLED", "CANCEL")
+_STATUSES = frozenset(
+    ("unpaid", "on_hold", "awaiting_shipment", "partially_shipping", "awaiting_collection", "in_transit")
+    + ("delivered", "completed", "cancelled")
+)
 _OURS_TO_SHIP = ("FULFILLMENT_BY_SELLER", "", None)
 _SHIPPING_TYPES = {"TIKTOK": "platform", "SELLER": "seller", "": "platform", None: "platform"}
 # District levels by the platform's own word for them; without a known word the level's number decides.
@@ -76,7 +80,7 @@ def order(wire: structs.Order) -> PlatformOrder:
     state = status(wire.status)
     return PlatformOrder(
         platform_order_id=wire.id or "",
-        status=state,
+        status=state if state in _STATUSES else "other",
         updated_at=moment(wire.update_time) or moment(wire.create_time) or _EPOCH,
         placed_at=moment(wire.create_time) or _EPOCH,
         paid_at=moment(wire.paid_time),

@@ -15,6 +15,7 @@ _DATE = re.compile(
     r"(?P<a>\d{1,4})[/.\-年](?P<b>\d{1,2})[/.\-月](?P<c>\d{1,4})日?"
     r"(?:[ T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>[AaPp][Mm])?)?"
 )
+_BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff"
 _EXCEL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day zero has no zone
 _EXCEL_DAYS = (36_526, 73_050)  # 2000 to 2099
 _EARLIEST_YEAR, _LATEST_YEAR = 2015, 2099
@@ -30,11 +31,13 @@ class BadCell(ValueError):
 
 def words(cell: object) -> str:
     """Free text without the tabs that protect ids from being rounded."""
-    if cell is None:
+    if cell is None or cell == "":
         return ""
+    if isinstance(cell, str):
+        return cell.strip(_BLANKS)
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip().strip("\t\u200b\ufeff").strip()
+    return str(cell)
 
 
 def identifier(cell: object) -> str:

@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import python_calamine
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,7 @@ class Sheet:
 
     def cell(self, row: Sequence[object], heading: str) -> object:
         """The cell under a heading; None where the file has no such column or the row is short."""
-        place = self.columns.get(_plain(heading))
+        place = self.columns.get(_heading(heading))
         return row[place] if place is not None and place < len(row) else None
 
 
@@ -82,6 +83,11 @@ def _is_description(row: Sequence[object], id_place: int) -> bool:
     """Seller Center explains each column in words right under the header."""
     cell = str(row[id_place]) if id_place < len(row) else ""
     return bool(cell.strip()) and not any(character.isdigit() for character in cell)
+
+
+@lru_cache(maxsize=256)
+def _heading(name: str) -> str:
+    return _plain(name)
 
 
 def _is_header_again(row: Sequence[object], id_place: int) -> bool:
