@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         GiveWall("adaccount"),
         GiveWall("advehicle"),
         GiveWall("adlink"),
-        GiveWall("addecision"),
         GiveWall("adaction"),
+        GiveWall("addecision"),
         GiveWall("adpolicy"),
     ]

@@ -1,7 +1,7 @@
 from marketing.models.account import AdAccount
-from marketing.models.action import AdAction, AdDecision, DecisionKind, DecisionState
+from marketing.models.action import HOLDING_KINDS, AdAction, AdDecision, DecisionKind, DecisionState
 from marketing.models.campaign import AdLink, AdVehicle, VehicleKind
-from marketing.models.policy import AdMode, AdPolicy, LowStockStep
+from marketing.models.policy import AdMode, AdPolicy, LowStockStep, LowWhen
 
 __all__ = [
     "AdAccount",
@@ -13,6 +13,8 @@ __all__ = [
     "AdVehicle",
     "DecisionKind",
     "DecisionState",
+    "HOLDING_KINDS",
     "LowStockStep",
+    "LowWhen",
     "VehicleKind",
 ]

@@ -1,7 +1,5 @@
 """What can be switched at the ad platform, and which listings it sells."""
 
-from decimal import Decimal
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,10 +51,6 @@ class AdVehicle(SellerOwned):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def budget(self) -> Decimal | None:
-        return self.budget_amount
 
 
 class AdLink(ShopOwned):
