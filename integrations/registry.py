@@ -1,58 +1,61 @@
-"""Which class speaks to which provider, and how it is built from plain values and the settings."""
+"""Which class speaks for which provider, built from plain values and the settings. Callers know ports, not classes."""
+
+from collections.abc import Callable
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from integrations.ports import AdPlatform, ShopPlatform, TrackingProvider
+from integrations.tiktok_ads.client import TikTokAdsClient
+from integrations.tiktok_shop.client import TikTokShopClient
+from integrations.tracking.aftership.client import AfterShipClient
+from integrations.tracking.seventeentrack.client import SeventeenTrackClient
 
-SHOP_PLATFORMS = {"tiktok_shop": "integrations.tiktok_shop.client.TikTokShopClient"}
-AD_PLATFORMS = {"tiktok_ads": "integrations.tiktok_ads.client.TikTokAdsClient"}
-TRACKING_PROVIDERS = {
-    "17track": "integrations.tracking.seventeentrack.client.SeventeenTrackClient",
-    "aftership": "integrations.tracking.aftership.client.AfterShipClient",
-}
+SHOP_PLATFORMS = {"tiktok_shop": TikTokShopClient}
+AD_PLATFORMS = {"tiktok_ads": TikTokAdsClient}
+TRACKING_PROVIDERS = {"17track": SeventeenTrackClient, "aftership": AfterShipClient}
 
 
 def shop_client(
     *,
-    provider: str = "tiktok_shop",
     access_token: str = "",
-    shop_cipher: str = "",
+    cipher: str = "",
     region: str = "",
     connection_key: str = "",
-    **options: object,
+    renew: Callable[[], str] | None = None,
+    provider: str = "tiktok_shop",
 ) -> ShopPlatform:
-    """A client for one authorization and, with a cipher, one shop of it."""
-    where = settings.TIKTOK_SHOP
-    return import_string(SHOP_PLATFORMS[provider])(
-        api_url=where["api_url"],
-        auth_url=where["auth_url"],
-        app_key=where["app_key"],
-        app_secret=where["app_secret"],
+    """The shop platform for one shop (with a cipher) or one grant (without). `renew` gives a fresh token when one ran out."""
+    app = settings.TIKTOK_SHOP
+    return SHOP_PLATFORMS[provider](
+        api_url=app["api_url"],
+        auth_url=app["auth_url"],
+        app_key=app["app_key"],
+        app_secret=app["app_secret"],
         access_token=access_token,
-        shop_cipher=shop_cipher,
+        shop_cipher=cipher,
         region=region,
         connection_key=connection_key,
-        **options,
+        renew=renew,
+        rates=app.get("rates"),
     )
 
 
 def ad_client(
-    *, provider: str = "tiktok_ads", access_token: str = "", connection_key: str = ""
+    *, access_token: str = "", connection_key: str = "", provider: str = "tiktok_ads"
 ) -> AdPlatform:
-    """A client for one grant of an ad platform."""
-    where = settings.TIKTOK_ADS
-    return import_string(AD_PLATFORMS[provider])(
-        api_url=where["api_url"],
-        app_id=where["app_id"],
-        secret=where["secret"],
+    """The ad platform for one grant."""
+    app = settings.TIKTOK_ADS
+    return AD_PLATFORMS[provider](
+        api_url=app["api_url"],
+        app_id=app["app_id"],
+        secret=app["secret"],
         access_token=access_token,
         connection_key=connection_key,
     )
 
 
 def tracking_client(*, provider: str = "") -> TrackingProvider:
-    """The tracking provider of the settings, or another one by name."""
-    where = settings.TRACKING
-    name = provider or where["provider"]
-    return import_string(TRACKING_PROVIDERS[name])(api_url=where["api_url"], api_key=where["api_key"])
+    """The tracking provider of this installation; `provider` names another one, for its pushes."""
+    app = settings.TRACKING
+    name = provider or app["provider"]
+    return TRACKING_PROVIDERS[name](api_url=app["api_url"], api_key=app["api_key"], connection_key=name)
