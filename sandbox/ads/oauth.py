@@ -17,14 +17,14 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Authorize an app</title>
 <style>body{{font:16px/1.5 system-ui,sans-serif;background:#f3f4f6;margin:0}}
 main{{max-width:34rem;margin:4rem auto;background:#fff;padding:2rem;border-radius:.75rem;box-shadow:0 1px 3px #0002}}
-h1{{font-size:1.25rem;margin-top:0}}label{{display:block;padding:.35rem 0}}small{{color:#6b7280}}
+h1{{font-size:1.25rem;margin-top:0}}h2{{font-size:1rem;margin:1.5rem 0 .25rem}}label{{display:block;padding:.35rem 0}}small{{color:#6b7280}}
 button{{font:inherit;padding:.5rem 1.25rem;border-radius:.5rem;border:1px solid #d1d5db;background:#fff;margin:1rem .5rem 0 0}}
 button.yes{{background:#111827;color:#fff;border-color:#111827}}</style></head><body><main>{content}</main></body></html>"""
-FORM = """<h1>Ads sandbox: allow {app} to manage these ad accounts?</h1>
-<form method="post">{rows}
+HEAD = "<h1>Ads sandbox: who allows {app} to manage ad accounts?</h1>"
+FORM = """<form method="post"><h2>{company}</h2>{rows}
 <button class="yes" name="choice" value="allow">Confirm</button><button name="choice" value="refuse">Cancel</button></form>"""
 ROW = """<label><input type="checkbox" name="advertiser_id" value="{id}" checked> {name}
-<small>{company} · {currency} · {id}</small></label>"""
+<small>{currency} · {id}</small></label>"""
 
 
 def routes(world) -> list[BaseRoute]:
@@ -32,12 +32,8 @@ def routes(world) -> list[BaseRoute]:
         problem = _problem(world, request)
         if problem:
             return _page(f"<h1>This link does not work</h1><p>{escape(problem)}</p>", status=400)
-        wanted = request.query_params.get("open_id", "")
-        shown = [row for row in world.ads.advertisers.values() if wanted in ("", row.open_id)]
-        names = ("id", "name", "company", "currency")
-        boxes = [ROW.format(**{name: escape(getattr(row, name)) for name in names}) for row in shown]
-        app = escape(request.query_params["app_id"])
-        return _page(FORM.format(app=app, rows="".join(boxes)))
+        head = HEAD.format(app=escape(request.query_params["app_id"]))
+        return _page(head + _forms(world, request.query_params.get("open_id", "")))
 
     async def decide(request: Request) -> Response:
         problem = _problem(world, request)
@@ -58,6 +54,19 @@ def routes(world) -> list[BaseRoute]:
         Route("/portal/auth", ask, methods=["GET"]),
         Route("/portal/auth", decide, methods=["POST"]),
     ]
+
+
+def _forms(world, open_id: str) -> str:
+    """One form for each company, as each person only ever sees the accounts of their own."""
+    companies: dict[str, list[str]] = {}
+    for row in world.ads.advertisers.values():
+        if open_id in ("", row.open_id):
+            box = ROW.format(**{name: escape(getattr(row, name)) for name in ("id", "name", "currency")})
+            companies.setdefault(row.company, []).append(box)
+    forms = [
+        FORM.format(company=escape(company), rows="".join(boxes)) for company, boxes in companies.items()
+    ]
+    return "".join(forms)
 
 
 def _page(content: str, *, status: int = 200) -> Response:
