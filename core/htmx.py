@@ -14,7 +14,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import RuleViolation
 
-_KINDS = {"success": messages.SUCCESS, "info": messages.INFO, "warning": messages.WARNING, "danger": messages.ERROR}
+_KINDS = {
+    "success": messages.SUCCESS,
+    "info": messages.INFO,
+    "warning": messages.WARNING,
+    "danger": messages.ERROR,
+}
 
 
 def wants_fragment(request: HttpRequest) -> bool:

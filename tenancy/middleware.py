@@ -1,11 +1,14 @@
 """The seller comes from the URL. A page of a seller that the person may not open is a 404, like one that does not exist."""
 
-from django.http import Http404, HttpResponseForbidden
-from django.shortcuts import redirect
+from urllib.parse import quote
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, htmx
+from core.errors import RuleViolation
 from tenancy import access, scoping
 
 LANGUAGE_COOKIE = "kuaifa_language"
@@ -43,7 +46,7 @@ class SellerMiddleware:
         if slug is None:
             return None
         if not request.user.is_authenticated:
-            return redirect(f"/login/?next={request.get_full_path()}")
+            return htmx.redirect(request, f"/login/?next={quote(request.get_full_path())}")
         found = access.access_to(user=request.user, seller_slug=slug, now=clock.now())
         if found is None:
             raise Http404
@@ -52,12 +55,13 @@ class SellerMiddleware:
         if needed is None:
             raise RuntimeError(f"{view.__module__}.{view.__name__} names no permission")
         if not found.can(needed):
-            return HttpResponseForbidden(
-                _("Your role here does not include this. Ask an owner to change it.")
-            )
-        if getattr(view, "outside_scope", False):
-            return view(request, *args, **kwargs)
-        return _in_scope(request, view, args, kwargs)
+            raise PermissionDenied(_("Your role here does not include this. Ask an owner to change it."))
+        try:
+            if getattr(view, "outside_scope", False):
+                return view(request, *args, **kwargs)
+            return _in_scope(request, view, args, kwargs)
+        except RuleViolation as error:  # the transaction is rolled back by now
+            return htmx.refusal(request, error)
 
 
 def _in_scope(request, view, args, kwargs):

@@ -1,8 +1,11 @@
-"""Decorators of seller pages."""
+"""Decorators of seller pages, and the shop filter that all of them share."""
 
 from collections.abc import Callable
 
+from django.http import Http404, HttpRequest
+
 from tenancy.access import PERMISSIONS
+from tenancy.models import Shop
 
 
 def seller_page(permission: str, *, outside_scope: bool = False) -> Callable:
@@ -16,3 +19,14 @@ def seller_page(permission: str, *, outside_scope: bool = False) -> Callable:
         return view
 
     return mark
+
+
+def chosen_shop(request: HttpRequest) -> Shop | None:
+    """The shop that the filter in the top bar names (`?shop=<slug>`), or None for all. Call it inside the scope."""
+    if not hasattr(request, "chosen_shop"):
+        slug = request.GET.get("shop", "")
+        found = Shop.objects.filter(slug=slug).first() if slug else None
+        if slug and found is None:
+            raise Http404
+        request.chosen_shop = found
+    return request.chosen_shop

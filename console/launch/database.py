@@ -25,6 +25,7 @@ class Access:
 
     app_dsn: str
     owner_dsn: str | None
+    app_role: str = roles.APP
 
 
 def given_database(*, given: Mapping[str, str], run: Path) -> Access:
@@ -35,7 +36,7 @@ def given_database(*, given: Mapping[str, str], run: Path) -> Access:
     if facts.is_restricted:
         if owner_url:
             _look(owner_url, variable=OWNER_URL)
-        return Access(app_dsn=url, owner_dsn=owner_url)
+        return Access(app_dsn=url, owner_dsn=owner_url, app_role=facts.name)
     owner_url = owner_url or url
     app_url = _restricted_url(owner_url=owner_url, facts=facts, run=run)
     return Access(app_dsn=app_url, owner_dsn=owner_url)

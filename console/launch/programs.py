@@ -8,6 +8,7 @@ import signal
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -21,10 +22,14 @@ MANAGE = str(places.CHECKOUT / "manage.py")
 QUEUES = "intake,floor,platform,tracking,ads,housekeeping"
 
 
-class Choices(Protocol):
+@dataclass(frozen=True)
+class Options:
+    """What a person chose for this start."""
+
     host: str
     port: int
     sandbox_port: int | None
+    wants_demo: bool = False
 
 
 class StartLike(Protocol):
@@ -34,9 +39,7 @@ class StartLike(Protocol):
     values: dict[str, str]
     mark_file: Path
     terminal: Terminal
-
-    @property
-    def options(self) -> Choices: ...
+    options: Options
 
     @property
     def address(self) -> str: ...

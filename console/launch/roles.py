@@ -95,12 +95,12 @@ def allow_connect(*, owner_dsn: str) -> None:
         )
 
 
-def grant_app_role(*, owner_dsn: str) -> None:
+def grant_app_role(*, owner_dsn: str, app_role: str = APP) -> None:
     """Let the restricted role read and write rows of the owner's tables, those to come included.
 
     Tables that it can read already are left alone: a migration may have taken UPDATE or DELETE away from it.
     """
-    app = sql.Identifier(APP)
+    app = sql.Identifier(app_role)
     with psycopg.connect(owner_dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(app))
         connection.execute(
@@ -113,7 +113,7 @@ def grant_app_role(*, owner_dsn: str) -> None:
                 "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}"
             ).format(app)
         )
-        for kind, name in _without_grants(connection):
+        for kind, name in _without_grants(connection, app_role=app_role):
             rights = "USAGE, SELECT" if kind == "S" else "SELECT, INSERT, UPDATE, DELETE"
             target = "SEQUENCE" if kind == "S" else "TABLE"
             connection.execute(
@@ -123,7 +123,7 @@ def grant_app_role(*, owner_dsn: str) -> None:
             )
 
 
-def _without_grants(connection: psycopg.Connection) -> list[tuple[str, str]]:
+def _without_grants(connection: psycopg.Connection, *, app_role: str) -> list[tuple[str, str]]:
     return connection.execute(
         """
         SELECT c.relkind::text, c.relname
@@ -133,5 +133,5 @@ def _without_grants(connection: psycopg.Connection) -> list[tuple[str, str]]:
            AND NOT has_table_privilege(%s, c.oid, 'SELECT')
          ORDER BY c.relname
         """,
-        [APP],
+        [app_role],
     ).fetchall()

@@ -88,7 +88,7 @@ class Start:
         self.register = orphans.Register(path=run / "children.json")
         self.supervisor = Supervisor(logs=run / "logs", register=self.register, terminal=terminal)
         self.values: dict[str, str] = {}
-        self.owner_dsn: str | None = None
+        self.access = database.Access(app_dsn="", owner_dsn=None)
 
     def run_to_the_end(self) -> int:
         code = 1
@@ -175,7 +175,7 @@ class Start:
         if "DATABASE_URL" not in self.given:
             cluster.ensure_roles_and_database()
             access = database.Access(app_dsn=cluster.dsn("app"), owner_dsn=cluster.dsn("owner"))
-        self.owner_dsn = access.owner_dsn
+        self.access = access
         self.values |= {"DATABASE_URL": access.app_dsn, "REDIS_URL": redis_url}
 
     def _complete_values(self) -> None:
@@ -194,14 +194,14 @@ class Start:
     def _migrate(self) -> None:
         stamp = self.run / "migrated"
         digest = schema.digest()
-        dsn = self.owner_dsn or self.values["DATABASE_URL"]
+        dsn = self.access.owner_dsn or self.values["DATABASE_URL"]
         if schema.is_current(stamp=stamp, dsn=dsn, digest=digest):
             return
-        if self.owner_dsn:
-            roles.grant_app_role(owner_dsn=self.owner_dsn)
-            if self.supervisor.run_step(programs.migrate(start=self, dsn=self.owner_dsn)):
+        if self.access.owner_dsn:
+            roles.grant_app_role(owner_dsn=self.access.owner_dsn, app_role=self.access.app_role)
+            if self.supervisor.run_step(programs.migrate(start=self, dsn=self.access.owner_dsn)):
                 raise StartFailed("The database could not be migrated; see .run/logs/migrate.log")
-            roles.grant_app_role(owner_dsn=self.owner_dsn)
+            roles.grant_app_role(owner_dsn=self.access.owner_dsn, app_role=self.access.app_role)
         elif self.supervisor.run_step(programs.check_migrated(start=self)):
             raise CannotStart(
                 f"The database is not migrated and DATABASE_URL is the restricted role. Give its owner's address as "

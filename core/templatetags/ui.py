@@ -86,12 +86,15 @@ def clock(
     now = clocks.now()
     paused = paused_until if paused_until and paused_until > now else None
     seconds = (due_at - now).total_seconds() if due_at else 0.0
+    zone = zone or _zone(context)
     return {
         "due_at": due_at,
+        "due_words": in_words(due_at, zone=zone, with_zone=True) if due_at else "",
         "kind": kind,
         "paused_until": paused,
+        "paused_words": in_words(paused, zone=zone) if paused else "",
         "stopped": stopped,
-        "zone": zone or _zone(context),
+        "zone": zone,
         "band": tones.band(seconds),
         "text": words_left(seconds),
     }
@@ -116,7 +119,12 @@ def ago(moment: datetime | None) -> SafeString:
     if moment is None:
         return format_html('<span class="text-secondary">{}</span>', _("never"))
     seconds = (clocks.now() - moment).total_seconds()
-    return format_html('<time datetime="{}" title="{:%Y-%m-%d %H:%M} UTC">{}</time>', moment.isoformat(), moment, _ago(seconds))
+    return format_html(
+        '<time datetime="{}" title="{:%Y-%m-%d %H:%M} UTC">{}</time>',
+        moment.isoformat(),
+        moment,
+        _ago(seconds),
+    )
 
 
 def _ago(seconds: float) -> str:
@@ -182,7 +190,20 @@ def in_words(moment: datetime, *, zone: str, with_zone: bool = False) -> str:
 
 
 def _months() -> list[str]:
-    return [_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")]
+    return [
+        _("Jan"),
+        _("Feb"),
+        _("Mar"),
+        _("Apr"),
+        _("May"),
+        _("Jun"),
+        _("Jul"),
+        _("Aug"),
+        _("Sep"),
+        _("Oct"),
+        _("Nov"),
+        _("Dec"),
+    ]
 
 
 @register.simple_tag(takes_context=True)

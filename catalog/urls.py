@@ -1,0 +1,4 @@
+"""Addresses of the catalog pages, below /s/<seller>/catalog/."""
+
+app_name = "catalog"
+urlpatterns: list = []

@@ -1,0 +1,100 @@
+"""The sidebar: which pages there are, and who sees them."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tenancy.access import Access
+
+# Group label, then (permission, label, icon, url name).
+NAV: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str, str], ...]], ...] = (
+    ("", (("orders.view", _("Home"), "home", "console:home"),)),
+    (
+        _("Orders"),
+        (
+            ("orders.view", _("Queue"), "shopping-cart", "orders:queue"),
+            ("orders.review", _("Review"), "clipboard-check", "orders:review"),
+            ("orders.import", _("Import a file"), "file-import", "orders:import"),
+        ),
+    ),
+    (
+        _("Warehouse"),
+        (
+            ("waves.plan", _("Waves"), "stack-2", "warehouse:waves"),
+            ("floor.pick", _("Pick"), "basket", "warehouse:pick"),
+            ("floor.pack", _("Pack"), "box", "warehouse:pack"),
+            ("stock.view", _("Stock"), "building-warehouse", "warehouse:stock"),
+            ("catalog.view", _("SKUs"), "tags", "catalog:skus"),
+            ("catalog.view", _("Listings"), "link", "catalog:listings"),
+        ),
+    ),
+    (
+        _("Logistics"),
+        (
+            ("logistics.handover", _("Handover"), "truck-delivery", "logistics:handover"),
+            ("logistics.view", _("Shipments"), "packages", "logistics:shipments"),
+            ("logistics.view", _("Exceptions"), "alert-triangle", "logistics:exceptions"),
+        ),
+    ),
+    (
+        _("Marketing"),
+        (
+            ("ads.view", _("Ad links"), "speakerphone", "marketing:links"),
+            ("ads.view", _("Decisions"), "history", "marketing:decisions"),
+        ),
+    ),
+    (
+        _("Settings"),
+        (
+            ("stuck.work", _("Stuck work"), "refresh-alert", "relay:stuck"),
+            ("settings.view", _("Connections"), "plug-connected", "console:connections"),
+            ("settings.view", _("Shops"), "building-store", "tenancy:shops"),
+            ("settings.members", _("Members"), "users", "tenancy:members"),
+            ("settings.members", _("API keys"), "key", "tenancy:keys"),
+            ("settings.view", _("Audit list"), "list-check", "tenancy:audit"),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str | Promise
+    icon: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str | Promise
+    links: list[Link]
+
+
+def groups(*, access: Access, path: str, shop: str = "") -> list[Group]:
+    """What this person may open here; the longest address that the present path starts with is marked."""
+    found = []
+    for label, entries in NAV:
+        links = [
+            (text, icon, _address(name, access.seller.slug))
+            for permission, text, icon, name in entries
+            if access.can(permission)
+        ]
+        found.append((label, [link for link in links if link[2]]))
+    addresses = [href for _label, links in found for _text, _icon, href in links]
+    here = max((href for href in addresses if path.startswith(href)), key=len, default="")
+    tail = f"?shop={shop}" if shop else ""
+    return [
+        Group(label, [Link(text, icon, href + tail, href == here) for text, icon, href in links])
+        for label, links in found
+        if links
+    ]
+
+
+def _address(name: str, seller: str) -> str:
+    try:
+        return reverse(name, kwargs={"seller": seller})
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,4 @@
+"""Addresses of the logistics pages, below /s/<seller>/logistics/."""
+
+app_name = "logistics"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Addresses of the marketing pages, below /s/<seller>/marketing/."""
+
+app_name = "marketing"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Addresses of the orders pages, below /s/<seller>/orders/."""
+
+app_name = "orders"
+urlpatterns: list = []

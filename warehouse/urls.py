@@ -1,0 +1,4 @@
+"""Addresses of the warehouse pages, below /s/<seller>/warehouse/."""
+
+app_name = "warehouse"
+urlpatterns: list = []
