@@ -20,6 +20,7 @@ _KINDS = {
     PackageAction.DEALLOCATE: HistoryKind.STOCK,
     PackageAction.LABEL: HistoryKind.LABEL,
     PackageAction.HAND_OVER: HistoryKind.HANDOVER,
+    PackageAction.TAKE_BACK: HistoryKind.HANDOVER,
     PackageAction.PICK_UP: HistoryKind.TRACKING,
     PackageAction.ARRIVE: HistoryKind.TRACKING,
     PackageAction.DELIVER: HistoryKind.TRACKING,
@@ -28,7 +29,13 @@ _KINDS = {
     PackageAction.CANCEL: HistoryKind.CANCELLATION,
 }
 _CARRIER_ACTIONS = frozenset(
-    {PackageAction.PICK_UP, PackageAction.ARRIVE, PackageAction.DELIVER, PackageAction.RETURN, PackageAction.LOSE}
+    {
+        PackageAction.PICK_UP,
+        PackageAction.ARRIVE,
+        PackageAction.DELIVER,
+        PackageAction.RETURN,
+        PackageAction.LOSE,
+    }
 )
 
 
@@ -83,7 +90,9 @@ def advance_many(
             )
         )
         events.append(
-            PackageStateChanged(package_id=package.pk, order_id=package.order_id, from_state=before, to_state=target)
+            PackageStateChanged(
+                package_id=package.pk, order_id=package.order_id, from_state=before, to_state=target
+            )
         )
         if action == PackageAction.PACK:
             events.append(PackagePacked(package_id=package.pk))
@@ -100,9 +109,15 @@ def advance_many(
 
 def _target(*, package: Package, action: str) -> str | None:
     """The state after `action`, or None when there is nothing to do."""
-    if package.is_stopped and action not in _CARRIER_ACTIONS and action not in STEPS_BACK and action != PackageAction.CANCEL:
+    if (
+        package.is_stopped
+        and action not in _CARRIER_ACTIONS
+        and action not in STEPS_BACK
+        and action != PackageAction.CANCEL
+    ):
         raise PackageStopped(
-            _("This package was stopped (%(reason)s). Put it aside; do not ship it.") % {"reason": package.stop_reason}
+            _("This package was stopped (%(reason)s). Put it aside; do not ship it.")
+            % {"reason": package.stop_reason}
         )
     if PACKAGE_MACHINE.allows(package.state, action):
         return PACKAGE_MACHINE.next(package.state, action)
@@ -110,7 +125,8 @@ def _target(*, package: Package, action: str) -> str | None:
     if package.state in results:
         return None
     is_late = action in _CARRIER_ACTIONS and (
-        package.state in FINAL or PROGRESS[package.state] > min(PROGRESS.get(result, 99) for result in results)
+        package.state in FINAL
+        or PROGRESS[package.state] > min(PROGRESS.get(result, 99) for result in results)
     )
     if is_late or (package.state in FINAL and action == PackageAction.CANCEL):
         return None
@@ -137,7 +153,9 @@ def _stamp(package: Package, *, now: datetime) -> None:
 
 def stop(*, order: Order, reason: str, now: datetime) -> int:
     """Nobody on the floor may go on with these packages; a person sees why at the next scan."""
-    live = Package.objects.filter(order=order).exclude(state__in=[*FINAL, PackageState.IN_TRANSIT, PackageState.ARRIVED])
+    live = Package.objects.filter(order=order).exclude(
+        state__in=[*FINAL, PackageState.IN_TRANSIT, PackageState.ARRIVED]
+    )
     return live.update(is_stopped=True, stop_reason=reason[:60])
 
 

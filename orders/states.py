@@ -23,6 +23,7 @@ class PackageAction(models.TextChoices):
     UNPACK = "unpack"
     LABEL = "label"
     HAND_OVER = "hand_over"
+    TAKE_BACK = "take_back"
     PICK_UP = "pick_up"
     ARRIVE = "arrive"
     DELIVER = "deliver"
@@ -49,7 +50,15 @@ ORDER_MACHINE = StateMachine(
 )
 
 _P, _PA = PackageState, PackageAction
-_CARRIER_CAN_START = (_P.PLANNED, _P.ALLOCATED, _P.PICKING, _P.PICKED, _P.PACKED, _P.READY_TO_SHIP, _P.HANDED_OVER)
+_CARRIER_CAN_START = (
+    _P.PLANNED,
+    _P.ALLOCATED,
+    _P.PICKING,
+    _P.PICKED,
+    _P.PACKED,
+    _P.READY_TO_SHIP,
+    _P.HANDED_OVER,
+)
 _CANCELLABLE = (_P.PLANNED, _P.ALLOCATED, _P.PICKING, _P.PICKED, _P.PACKED, _P.READY_TO_SHIP)
 _MOVING = (_P.HANDED_OVER, _P.IN_TRANSIT, _P.ARRIVED)
 
@@ -66,10 +75,14 @@ PACKAGE_MACHINE = StateMachine(
         (_P.PACKED, _PA.UNPACK): _P.PICKED,
         (_P.PACKED, _PA.LABEL): _P.READY_TO_SHIP,
         (_P.READY_TO_SHIP, _PA.HAND_OVER): _P.HANDED_OVER,
+        (_P.HANDED_OVER, _PA.TAKE_BACK): _P.READY_TO_SHIP,  # scanned by mistake, the driver has not signed yet
         # The carrier's word counts wherever our own scans have got to: a missed dock scan does not hide a pickup.
         **{(state, _PA.PICK_UP): _P.IN_TRANSIT for state in _CARRIER_CAN_START},
         **{(state, _PA.ARRIVE): _P.ARRIVED for state in (*_CARRIER_CAN_START, _P.IN_TRANSIT)},
-        **{(state, _PA.DELIVER): _P.DELIVERED for state in (*_CARRIER_CAN_START, _P.IN_TRANSIT, _P.ARRIVED, _P.LOST)},
+        **{
+            (state, _PA.DELIVER): _P.DELIVERED
+            for state in (*_CARRIER_CAN_START, _P.IN_TRANSIT, _P.ARRIVED, _P.LOST)
+        },
         **{(state, _PA.CANCEL): _P.CANCELLED for state in _CANCELLABLE},
         **{(state, _PA.RETURN): _P.RETURNED for state in (*_MOVING, _P.DELIVERED, _P.LOST)},
         **{(state, _PA.LOSE): _P.LOST for state in _MOVING},
@@ -94,5 +107,5 @@ PROGRESS = {
         )
     )
 }
-STEPS_BACK = frozenset({_PA.DEALLOCATE, _PA.RETURN_TO_QUEUE, _PA.UNPACK})
+STEPS_BACK = frozenset({_PA.DEALLOCATE, _PA.RETURN_TO_QUEUE, _PA.UNPACK, _PA.TAKE_BACK})
 FINAL = frozenset({_P.DELIVERED, _P.CANCELLED, _P.RETURNED, _P.LOST})
