@@ -19,7 +19,7 @@ def make_orders(world, body: dict) -> dict:
     quantity = whole(body, "quantity", default=1, low=1, high=500)
     made, skipped = [], 0
     for _ in range(count):
-        skus = wanted * quantity if wanted else production.pick_skus(world, shop=shop)
+        skus = wanted * quantity if wanted else production.pick_skus(world, shop=shop, respect_stock=bool(body.get("respect_stock")))
         if not skus or (body.get("respect_stock") and not _enough(skus)):
             skipped += 1
             continue

@@ -99,7 +99,7 @@ def place(world, *, shop: Shop, skus: list[Sku] | None = None, group: str = "", 
     return order
 
 
-def pick_skus(world, *, shop: Shop) -> list[Sku]:
+def pick_skus(world, *, shop: Shop, respect_stock: bool = True) -> list[Sku]:
     """What one buyer puts in the basket; popular goods more often, sold-out and hidden ones never."""
     rows = [
         sku
@@ -107,7 +107,7 @@ def pick_skus(world, *, shop: Shop) -> list[Sku]:
         if product.status == "ACTIVATE"
         for sku in product.skus
     ]
-    live = [sku for sku in rows if sku.available > 0]
+    live = [sku for sku in rows if sku.available > 0 or not respect_stock]
     if not live:
         return []
     weights = [

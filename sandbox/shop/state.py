@@ -201,7 +201,7 @@ def _shop(row: tuple, *, seller_type: str) -> Shop:
         currency=currency,
         decimals=decimals,
         zone=zone,
-        warehouse_id=f"73{shop_id[2:16]}001",
-        return_warehouse_id=f"73{shop_id[2:16]}002",
+        warehouse_id=f"7300{shop_id[-6:]}000000001",
+        return_warehouse_id=f"7300{shop_id[-6:]}000000002",
         shipping_types=shipping_types,
     )
