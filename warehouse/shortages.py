@@ -1,0 +1,97 @@
+"""When stock falls short of its promises, and when it comes back."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from orders import packages, review
+from orders.models import HoldReason, Order, OrderHold, Package, PackageState
+from orders.states import PackageAction
+from tenancy.actors import Actor
+from warehouse import put_back, reservations
+from warehouse.ledger import LevelKey
+from warehouse.models import PickTask, PickTaskState, Reservation, ReservationState, StockLevel
+
+RETRIES_AT_ONCE = 500
+
+
+@transaction.atomic
+def make_room(*, losses: Mapping[LevelKey, int], actor: Actor, now: datetime) -> list[int]:
+    """Before units are written off: end the promises that cannot be kept, latest deadline first.
+
+    Their orders go back to hold as out of stock. Returns the packages that lost their promise.
+    """
+    ids = _victims(losses)
+    if not ids:
+        return []
+    put_back.lock_lists(package_ids=ids)
+    order_ids = set(Package.objects.filter(pk__in=ids).values_list("order_id", flat=True))
+    orders = reservations.lock_orders(order_ids)
+    locked = packages.lock_many(ids=ids)
+    wants = reservations.wants_of(locked, orders)
+    put_back.take_off_floor(package_ids=ids, actor=actor, now=now)
+    reservations.release(package_ids=ids, now=now)
+    movable = [
+        package for package in locked if package.state in (PackageState.ALLOCATED, PackageState.PICKING)
+    ]
+    packages.advance_many(
+        packages=movable, action=PackageAction.DEALLOCATE, actor=actor, now=now, reason="stock_missing"
+    )
+    lost = {sku_id for _warehouse, sku_id in losses}
+    short = {
+        want.package_id: {sku: units for sku, units in want.units.items() if sku in lost} for want in wants
+    }
+    reservations.hold_short_orders(reservations.Decision(short=short), wants, now=now)
+    return ids
+
+
+def _victims(losses: Mapping[LevelKey, int]) -> list[int]:
+    """Packages whose promise ends, so that no level promises more than will be left."""
+    chosen: list[int] = []
+    for (warehouse_id, sku_id), units in losses.items():
+        level = StockLevel.objects.filter(warehouse_id=warehouse_id, sku_id=sku_id).first()
+        excess = level.reserved - (level.on_hand - units) if level else 0
+        if excess <= 0:
+            continue
+        active = Reservation.objects.filter(
+            warehouse_id=warehouse_id,
+            sku_id=sku_id,
+            state=ReservationState.ACTIVE,
+            package__state__in=[PackageState.ALLOCATED, PackageState.PICKING],
+        ).exclude(package_id__in=chosen)
+        rows = list(active.values_list("package_id", "quantity", "package__order__clock__due_at"))
+        on_cart = set(
+            PickTask.objects.filter(sku_id=sku_id, state=PickTaskState.PICKED)
+            .filter(package_id__in=[row[0] for row in rows])
+            .values_list("package_id", flat=True)
+        )
+        # What lies in a picker's cart has been seen: it is given up last.
+        rows.sort(key=lambda row: (row[0] not in on_cart, row[2] or reservations.NEVER, row[0]), reverse=True)
+        for package_id, quantity, _due_at in rows:
+            if excess <= 0:
+                break
+            chosen.append(package_id)
+            excess -= quantity
+    return chosen
+
+
+@transaction.atomic
+def retry_short(*, now: datetime, sku_ids: Iterable[int] | None = None) -> int:
+    """Lift the hold of orders whose every line could be served now; their approval reserves them."""
+    held = OrderHold.objects.filter(reason=HoldReason.OUT_OF_STOCK, lifted_at__isnull=True)
+    if sku_ids is not None:
+        held = held.filter(order__packages__lines__sku_id__in=list(sku_ids))
+    order_ids = list(held.order_by("pk").values_list("order_id", flat=True).distinct()[:RETRIES_AT_ONCE])
+    waiting = list(Package.objects.filter(order_id__in=order_ids, state=PackageState.PLANNED))
+    if not waiting:
+        return 0
+    wants = reservations.wants_of(waiting, Order.objects.in_bulk({package.order_id for package in waiting}))
+    levels = StockLevel.objects.filter(sku_id__in={sku_id for want in wants for sku_id in want.units})
+    free = {(level.warehouse_id, level.sku_id): level.available for level in levels}
+    decision = reservations.decide(wants=wants, free=free)
+    still_short = {want.order_id for want in wants if want.package_id in decision.short}
+    ready = {want.order_id for want in decision.granted} - still_short
+    if ready:
+        review.lift(order_ids=sorted(ready), reason=HoldReason.OUT_OF_STOCK, now=now)
+    return len(ready)

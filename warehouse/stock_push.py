@@ -1,0 +1,199 @@
+"""Sellable quantities on their way to the listings: one row per listing, a newer figure replaces the waiting one.
+
+A SKU that was never received or counted is never pushed: connecting a shop first must not empty its listings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from catalog.models import BundleItem, Listing, ListingState
+from core.http import OutcomeUnknown, Retryable, Terminal
+from integrations import connections
+from integrations.models import ShopLink
+from integrations.ports import StockValue
+from relay import effects
+from relay.effects import EffectState, Outcome, Runner
+from warehouse import sellable
+from warehouse.models import StockPush
+
+QUIET = timedelta(seconds=2)  # a listing in a live show is pushed at most this often
+NO_SITE_RETRY_S = 300.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one call will say, as plain values: no database while it is said."""
+
+    seller_id: int
+    shop_id: int
+    platform_product_id: str
+    platform_sku_id: str
+    quantities: dict[str, int]
+    revision: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.quantities.values())
+
+
+def ask_for_skus(*, sku_ids: Iterable[int], now: datetime) -> int:
+    """The stock of these SKUs changed: ask for a push of every listing that sells them, alone or in a bundle."""
+    ids = set(sku_ids)
+    ids.update(BundleItem.objects.filter(component_id__in=ids).values_list("bundle_id", flat=True))
+    listings = Listing.objects.filter(sku_id__in=ids)
+    return ask_for_listings(listing_ids=listings.values_list("pk", flat=True), now=now)
+
+
+@transaction.atomic
+def ask_for_listings(*, listing_ids: Iterable[int], now: datetime) -> int:
+    """Ask for a push of these listings where the figure is not the one sent last. Returns how many were asked."""
+    listings = list(
+        Listing.objects.filter(
+            pk__in=list(listing_ids),
+            is_stock_pushed=True,
+            state=ListingState.ACTIVE,
+            shop_id__in=list(ShopLink.objects.values_list("shop_id", flat=True)),
+        )
+    )
+    wanted = {pk: sum(units.values()) for pk, units in sellable.quantities_of(listings=listings).items()}
+    rows = {row.listing_id: row for row in StockPush.objects.lock().filter(listing_id__in=wanted)}
+    fresh = [
+        _new_row(listing, wanted[listing.pk], now=now)
+        for listing in listings
+        if listing.pk in wanted and listing.pk not in rows
+    ]
+    asked = [row for row in rows.values() if _ask_again(row, wanted[row.listing_id], now=now)]
+    StockPush.objects.bulk_create(fresh, ignore_conflicts=True)
+    StockPush.objects.bulk_update(
+        asked, ["wanted", "asked_at", "revision", "effect_state", "attempts", "not_before"]
+    )
+    if fresh or asked:
+        effects.wake_for(StockPush)
+    return len(fresh) + len(asked)
+
+
+def _new_row(listing: Listing, units: int, *, now: datetime) -> StockPush:
+    return StockPush(
+        shop_id=listing.shop_id,
+        listing=listing,
+        key=f"listing:{listing.pk}",
+        wanted=units,
+        asked_at=now,
+        not_before=now,
+        created_at=now,
+    )
+
+
+def _ask_again(row: StockPush, units: int, *, now: datetime) -> bool:
+    """Change a row in memory for the newer figure; False when that is what was sent, or already waits."""
+    is_waiting = row.effect_state in (EffectState.WAITING, EffectState.CLAIMED)
+    if units == row.wanted and (is_waiting or row.sent == units):
+        return False
+    row.wanted, row.asked_at, row.revision = units, now, row.revision + 1
+    if not is_waiting:
+        row.effect_state, row.attempts = EffectState.WAITING, 0
+        row.not_before = max(now, row.done_at + QUIET) if row.done_at else now
+    return True
+
+
+def _prepare(pushes: Sequence[StockPush]) -> None:
+    """Work the figures out as late as possible, in the claiming transaction."""
+    listings = {row.pk: row for row in Listing.objects.filter(pk__in=[push.listing_id for push in pushes])}
+    quantities = sellable.quantities_of(listings=list(listings.values()))
+    for push in pushes:
+        listing = listings[push.listing_id]
+        push.prepared = Plan(
+            seller_id=push.seller_id,
+            shop_id=push.shop_id,
+            platform_product_id=listing.platform_product_id,
+            platform_sku_id=listing.platform_sku_id,
+            quantities=quantities.get(listing.pk, {}),
+            revision=push.revision,
+        )
+
+
+def _call(pushes: Sequence[StockPush]) -> list[Outcome]:
+    """One call per shop and product. Setting an absolute figure twice is harmless."""
+    outcomes = [
+        Outcome(
+            push.pk,
+            is_done=False,
+            retry_after_s=NO_SITE_RETRY_S,
+            code="no_site",
+            message="no warehouse known",
+        )
+        for push in pushes
+        if not push.prepared.quantities
+    ]
+    groups: dict[tuple[int, str], list[StockPush]] = defaultdict(list)
+    for push in pushes:
+        if push.prepared.quantities:
+            groups[push.prepared.shop_id, push.prepared.platform_product_id].append(push)
+    for group in groups.values():
+        outcomes += _set_one_product(group)
+    return outcomes
+
+
+def _set_one_product(group: Sequence[StockPush]) -> list[Outcome]:
+    plan = group[0].prepared
+    values = [
+        StockValue(
+            platform_product_id=push.prepared.platform_product_id,
+            platform_sku_id=push.prepared.platform_sku_id,
+            quantities=push.prepared.quantities,
+        )
+        for push in group
+    ]
+    try:
+        client = connections.shop_client(seller_id=plan.seller_id, shop_id=plan.shop_id)
+        results = client.set_stock(platform_product_id=plan.platform_product_id, values=values)
+    except Terminal as error:
+        return [_refused(push, error.code, error.message) for push in group]
+    except (Retryable, OutcomeUnknown) as error:
+        return [_later(push, error) for push in group]
+    by_sku = {result.item_id: result for result in results}
+    return [
+        _done(push)
+        if (result := by_sku[push.prepared.platform_sku_id]).is_ok
+        else _refused(push, result.code, result.message)
+        for push in group
+    ]
+
+
+def _done(push: StockPush) -> Outcome:
+    return Outcome(push.pk, data={"revision": push.prepared.revision, "sent": push.prepared.total})
+
+
+def _refused(push: StockPush, code: str, message: str) -> Outcome:
+    return Outcome(push.pk, is_done=False, is_refused=True, code=code, message=message)
+
+
+def _later(push: StockPush, error: Retryable | OutcomeUnknown) -> Outcome:
+    return Outcome(
+        push.pk,
+        is_done=False,
+        retry_after_s=error.retry_after,
+        code=error.code or type(error).__name__,
+        message=error.message,
+    )
+
+
+def _record(push: StockPush, outcome: Outcome, now: datetime) -> None:
+    """Keep what was sent; a figure that changed while the call was out goes again."""
+    if not outcome.is_done:
+        return
+    push.sent = outcome.data["sent"]
+    if push.revision != outcome.data["revision"]:
+        push.effect_state, push.attempts, push.not_before = EffectState.WAITING, 0, now + QUIET
+    else:
+        push.wanted = push.sent
+    push.save(update_fields=["sent", "wanted", "effect_state", "attempts", "not_before"])
+
+
+effects.register(
+    Runner(model=StockPush, call=_call, record=_record, prepare=_prepare, batch=50, queue="platform")
+)
