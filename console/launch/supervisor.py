@@ -65,10 +65,18 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, *, logs: Path, register: Register, terminal: Terminal) -> None:
+    def __init__(
+        self,
+        *,
+        logs: Path,
+        register: Register,
+        terminal: Terminal,
+        is_abandoned: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.logs = logs
         self.register = register
         self.terminal = terminal
+        self.is_abandoned = is_abandoned
         self.stop_requested = threading.Event()
         self.children: dict[str, Child] = {}
         self._steps: list[Child] = []
@@ -129,15 +137,14 @@ class Supervisor:
             elif child.deaths and now - child.started_at > STEADY_AFTER:
                 child.deaths = 0
 
-    def watch(self, *, also_stop_when: Callable[[], bool]) -> None:
-        while not self.stop_requested.is_set():
+    def watch(self) -> None:
+        """Until someone asks us to stop, or nobody is left who could."""
+        while not (self.stop_requested.is_set() or self.is_abandoned()):
             self.look_after()
-            if also_stop_when():
-                return
             self.stop_requested.wait(TICK * 2)
 
     def check_stop(self) -> None:
-        if self.stop_requested.is_set():
+        if self.stop_requested.is_set() or self.is_abandoned():
             raise Stopped
 
     def stop(self) -> None:

@@ -7,7 +7,6 @@ import secrets
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from console.launch import (
@@ -41,26 +40,17 @@ class CannotStart(Exception):
     """Something on this machine is in the way; the text is one line for the person."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """What a person chose for this start."""
-
-    host: str
-    port: int
-    sandbox_port: int | None
-    wants_demo: bool
-
-    @classmethod
-    def read(cls, *, given: dict[str, str]) -> Options:
-        port = _number(given, "PORT", 8000)
-        wants_sandbox = _wanted(given, "SANDBOX")
-        sandbox_port = _number(given, "SANDBOX_PORT", 0) or ports.first_free(port + 100)
-        return cls(
-            host=given.get("HOST", ports.LOOPBACK),
-            port=port,
-            sandbox_port=sandbox_port if wants_sandbox else None,
-            wants_demo=wants_sandbox and _wanted(given, "DEMO"),
-        )
+def read_options(*, given: dict[str, str]) -> programs.Options:
+    """PORT, HOST, SANDBOX, SANDBOX_PORT and DEMO."""
+    port = _number(given, "PORT", 8000)
+    wants_sandbox = _wanted(given, "SANDBOX")
+    sandbox_port = _number(given, "SANDBOX_PORT", 0) or ports.first_free(port + 100)
+    return programs.Options(
+        host=given.get("HOST", ports.LOOPBACK),
+        port=port,
+        sandbox_port=sandbox_port if wants_sandbox else None,
+        wants_demo=wants_sandbox and _wanted(given, "DEMO"),
+    )
 
 
 def main(*, terminal: Terminal | None = None) -> int:
@@ -86,21 +76,23 @@ class Start:
         self.given = environment.given()
         self.mark_file = run / "mark"
         self.register = orphans.Register(path=run / "children.json")
-        self.supervisor = Supervisor(logs=run / "logs", register=self.register, terminal=terminal)
+        self.supervisor = Supervisor(
+            logs=run / "logs", register=self.register, terminal=terminal, is_abandoned=_maker_is_gone()
+        )
         self.values: dict[str, str] = {}
+        self.options = programs.Options(host=ports.LOOPBACK, port=0, sandbox_port=None)
         self.access = database.Access(app_dsn="", owner_dsn=None)
 
     def run_to_the_end(self) -> int:
         code = 1
-        left_by_make = _maker_is_gone()
         try:
             self._on_signals(self._request_stop)
             self._recover()
-            self.options = Options.read(given=self.given)
+            self.options = read_options(given=self.given)
             self._check_ports()
             self.lock.announce(address=self.address)
             self._start_everything()
-            self.supervisor.watch(also_stop_when=left_by_make)
+            self.supervisor.watch()
             code = 0
         except Stopped:
             code = 0
@@ -134,13 +126,13 @@ class Start:
     def _start_everything(self) -> None:
         self._start_servers()
         self._complete_values()
+        if self.options.sandbox_port:
+            self.supervisor.start(programs.sandbox(start=self))  # gets ready while we migrate
         self._migrate()
-        demo = self._start_sandbox()
         for program in (programs.web, programs.worker, programs.beat):
             self.supervisor.start(program(start=self))
-        self.supervisor.wait_ready("web", "worker", "beat", timeout=READY_TIMEOUT)
-        if demo and not self._load_demo():
-            self._say("the demo could not be loaded; see .run/logs/demo.log")
+        self.supervisor.wait_ready(*self.supervisor.children, timeout=READY_TIMEOUT)
+        self._load_demo()
         welcome.show(
             terminal=self.terminal,
             run=self.run,
@@ -209,21 +201,17 @@ class Start:
             )
         schema.record(stamp=stamp, dsn=dsn, digest=digest)
 
-    def _start_sandbox(self) -> bool:
-        """True: the demo's sellers are not loaded yet."""
-        if not self.options.sandbox_port:
-            return False
-        self.supervisor.start(programs.sandbox(start=self))
-        self.supervisor.wait_ready("sandbox", timeout=READY_TIMEOUT)
-        return not (self.run / "demo").exists()
-
-    def _load_demo(self) -> bool:
+    def _load_demo(self) -> None:
+        """Once per database: someone who removed the demo does not get it back."""
+        note = self.run / "demo"
+        known = note.read_text().splitlines() if note.exists() else []
+        here = " ".join(schema.state(dsn=self.values["DATABASE_URL"])[:2])
+        if not self.options.wants_demo or here in known:
+            return
         if self.supervisor.run_step(programs.demo(start=self)):
-            return False
-        (self.run / "demo").write_text(
-            "The sandbox's sellers are loaded; `manage.py demo --remove` takes them out.\n"
-        )
-        return True
+            self._say("the demo could not be loaded; see .run/logs/demo.log")
+            return
+        note.write_text("\n".join([*known, here]) + "\n")
 
     def _stop(self) -> None:
         if not self.supervisor.children:

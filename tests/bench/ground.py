@@ -9,7 +9,6 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from console.launch import environment, orphans, places, ports, postgres, programs, roles, valkey
@@ -33,13 +32,6 @@ def cluster(*, run: Path) -> Iterator[postgres.Cluster]:
         yield made
 
 
-@dataclass
-class Choices:
-    host: str = ports.LOOPBACK
-    port: int = field(default_factory=ports.any_free)
-    sandbox_port: int | None = field(default_factory=ports.any_free)
-
-
 class Ground:
     """One case's database, broker and programs. `values` are in the environment before Django is set up."""
 
@@ -47,7 +39,9 @@ class Ground:
         self.cluster = postgres.Cluster(folder=folder, place=places.server_place(run=run))
         self.database = f"bench_{name}"
         self.run = run
-        self.options = Choices()
+        self.options = programs.Options(
+            host=ports.LOOPBACK, port=ports.any_free(), sandbox_port=ports.any_free()
+        )
         self.mark_file = run / "mark"
         environment.write_private(self.mark_file, secrets.token_hex(8))
         self.log = (run / "programs.log").open("a", encoding="utf-8")

@@ -43,7 +43,9 @@ def _log(tmp_path, name: str) -> str:
 
 def _watch_until(boss: Supervisor, condition) -> None:
     deadline = time.monotonic() + 10
-    boss.watch(also_stop_when=lambda: condition() or time.monotonic() > deadline)
+    boss.is_abandoned = lambda: condition() or time.monotonic() > deadline
+    boss.watch()
+    boss.is_abandoned = lambda: False
     assert condition()
 
 
@@ -119,9 +121,11 @@ def test_what_a_killed_start_left_behind_is_ended(boss, tmp_path):
     marked = {"env": {**os.environ, orphans.MARK: "this start"}}
     boss.start(_program("web", FOREVER, options=marked))
     process = boss.children["web"].process
-    threading.Thread(target=process.wait, daemon=True).start()  # an orphan is reaped by the system
+    reaper = threading.Thread(target=process.wait)  # an orphan is reaped by the system
+    reaper.start()
     assert orphans.stop_all(register=boss.register, mark="this start") == ["web"]
-    assert process.poll() == -signal.SIGTERM
+    reaper.join(timeout=5)
+    assert process.returncode == -signal.SIGTERM
     assert boss.register.read() == {}
 
 
