@@ -55,13 +55,26 @@ def _call_one(action: AdAction) -> Outcome:
             return Outcome(action.pk, data={"seen": seen, "superseded": clash})
         refused = _write(client, action, seen)
     except http.Terminal as error:
-        return Outcome(action.pk, is_done=False, is_refused=True, code=error.code, message=error.message)
+        return Outcome(
+            action.pk, is_done=False, is_refused=not _may_pass(action), code=error.code, message=error.message
+        )
     except http.RemoteError as error:
         wait = getattr(error, "retry_after", None)
         return Outcome(action.pk, is_done=False, retry_after_s=wait, code=error.code, message=error.message)
     if refused is not None:
-        return Outcome(action.pk, is_done=False, is_refused=True, code=refused.code, message=refused.message)
+        return Outcome(
+            action.pk,
+            is_done=False,
+            is_refused=not _may_pass(action),
+            code=refused.code,
+            message=refused.message,
+        )
     return Outcome(action.pk, data={"seen": seen})
+
+
+def _may_pass(action: AdAction) -> bool:
+    """A product can join a campaign again only once the shop shows it in stock, and our stock push may be later than we."""
+    return bool(action.add_products or action.switch == "enable")
 
 
 def _clash(action: AdAction, seen: AdObject, *, is_first_try: bool) -> str:

@@ -12,9 +12,11 @@ from psycopg import sql
 
 from config import env
 from console.launch import locks, postgres, roles
+from core import http
 from tenancy import scoping
 from tenancy.models import Seller
 from tests import make
+from tests.sandbox_transport import SandboxTransport, make_world
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,7 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 def _schema_fingerprint() -> str:
     """Changes when any migration, or what migrations call, changes."""
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("tenancy/[wf]*.py"), ROOT / "requirements/run.txt"]):
+    for path in sorted(
+        [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("tenancy/[wf]*.py"), ROOT / "requirements/run.txt"]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -43,9 +47,10 @@ def _point_to(dsn: str) -> None:
 def _migrated_template(cluster) -> str:
     """A database with every migration applied, made once per schema and copied by each test process."""
     name = f"kuaifa_template_{_schema_fingerprint()}"
-    with locks.exclusive(cluster.folder / "template.lock"), psycopg.connect(
-        cluster.dsn("superuser", "postgres"), autocommit=True
-    ) as admin:
+    with (
+        locks.exclusive(cluster.folder / "template.lock"),
+        psycopg.connect(cluster.dsn("superuser", "postgres"), autocommit=True) as admin,
+    ):
         if admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
             return name
         building = f"{name}_building"
@@ -55,7 +60,9 @@ def _migrated_template(cluster) -> str:
         call_command("migrate", verbosity=0, interactive=False)
         connections["default"].close()
         roles.grant_app_role(owner_dsn=cluster.dsn("owner", building))
-        admin.execute(sql.SQL("alter database {} rename to {}").format(sql.Identifier(building), sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("alter database {} rename to {}").format(sql.Identifier(building), sql.Identifier(name))
+        )
     return name
 
 
@@ -109,3 +116,12 @@ def in_cedar(cedar):
     """The test runs inside the scope of `cedar`."""
     with scoping.scope(sellers=[cedar.pk]) as bound:
         yield bound
+
+
+@pytest.fixture
+def sandbox_world():
+    """The outside world in this process, behind the same client that the program uses. It runs in real time."""
+    world = make_world(now=None)
+    http.set_transport_factory(lambda: SandboxTransport(world))
+    yield world
+    http.set_transport_factory(None)

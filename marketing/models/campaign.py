@@ -37,6 +37,9 @@ class AdVehicle(SellerOwned):
     store_id = models.CharField(max_length=40, blank=True)
     is_gone = models.BooleanField(default=False)
     synced_at = models.DateTimeField()
+    written_at = models.DateTimeField(
+        null=True, blank=True
+    )  # our last write: reads lag behind writes for a while
 
     class Meta:
         base_manager_name = "objects"
