@@ -57,8 +57,14 @@ class SeventeenTrackClient:
         return snapshots
 
     def stop(self, *, numbers: Sequence[str]) -> list[ItemResult]:
-        """These have arrived or are given up."""
-        return self._change("/stoptrack", [{"number": number} for number in numbers], list(numbers))
+        """These have arrived or are given up. One that they do not follow is stopped already."""
+        results = self._change("/stoptrack", [{"number": number} for number in numbers], list(numbers))
+        return [
+            ItemResult(
+                item_id=one.item_id, is_ok=one.is_ok or "not register" in one.message.lower(), code=one.code
+            )
+            for one in results
+        ]
 
     def verify(self, *, headers: Mapping[str, str], body: bytes) -> bool:
         """Their sign is a plain hash over body and key; nothing in it is a time, so a replay must be harmless."""

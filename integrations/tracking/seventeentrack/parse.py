@@ -115,7 +115,7 @@ def snapshot(raw: Mapping[str, object], *, is_stopped: bool = False) -> Tracking
 def _events(number: str, told: Iterable[Event], *, latest: str) -> tuple[CarrierEvent, ...]:
     """Events by their own time, oldest first. One without a time cannot be placed and is left out."""
     found = {}
-    for place, event in enumerate(told):
+    for place, event in reversed(list(enumerate(told))):  # the oldest of one second stays first
         at = events.moment(text(event.time_utc), text(event.time_iso))
         if at is None:
             continue
