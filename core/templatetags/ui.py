@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 
-from django import template
+from django import forms, template
 from django.contrib.staticfiles import finders
 from django.template import Context, TemplateSyntaxError
 from django.urls import reverse
@@ -254,7 +254,14 @@ def field(bound_field: object, hint: str = "") -> dict[str, object]:
     """A form field with its label, help and errors: `{% field form.name %}`."""
     widget = bound_field.field.widget
     kind = getattr(widget, "input_type", type(widget).__name__.lower())
-    return {"field": bound_field, "hint": hint, "kind": kind}
+    css = {"checkbox": "form-check-input", "radio": "", "select": "form-select", "hidden": ""}.get(
+        kind, "form-control"
+    )
+    if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+        css, kind = "", "choices"
+    given = widget.attrs.get("class", "")
+    attrs = {"class": f"{css} {given} {'is-invalid' if bound_field.errors else ''}".strip()}
+    return {"field": bound_field, "input": bound_field.as_widget(attrs=attrs), "hint": hint, "kind": kind}
 
 
 @register.filter
