@@ -33,12 +33,14 @@ def apis() -> list[Api]:
 
 
 def ship_one(call: Call) -> dict:
+    _check_region(call)
     _ship(call, package=views.find_package(call), wishes=call.body)
     return {}
 
 
 def ship_batch(call: Call) -> dict:
     """Each package for itself: what fails is named, the rest is shipped."""
+    _check_region(call)
     rows = call.need("packages")
     if not isinstance(rows, list) or len(rows) > MOST_IN_BATCH:
         raise invalid("body.packages")
@@ -114,11 +116,14 @@ def correct_package(call: Call) -> dict:
     return {"package_id": package.id}
 
 
-def _ship(call: Call, *, package: Package, wishes: dict) -> None:
+def _check_region(call: Call) -> None:
     if call.shop.marks_as_shipped:
         raise ShopError(
             21008106, "This region does not ship packages this way: create packages or mark as shipped."
         )
+
+
+def _ship(call: Call, *, package: Package, wishes: dict) -> None:
     for order_id in package.order_ids:
         order = call.world.shop.orders[order_id]
         if package.status in {"PROCESSING", "FULFILLING", "COMPLETED"} and order.status != "CANCELLED":
