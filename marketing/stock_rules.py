@@ -109,6 +109,10 @@ class Taking:
     kind: str
     reason_code: str
 
+    @property
+    def label(self) -> str:
+        return DecisionKind(self.kind).label
+
 
 @dataclass(frozen=True)
 class Giving:
@@ -117,6 +121,10 @@ class Giving:
     hold: Hold
     kind: str | None
     product: ProductStock | None
+
+    @property
+    def label(self) -> str:
+        return DecisionKind(self.kind).label if self.kind else ""
 
 
 @dataclass(frozen=True)

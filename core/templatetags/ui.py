@@ -120,9 +120,9 @@ def ago(moment: datetime | None) -> SafeString:
         return format_html('<span class="text-secondary">{}</span>', _("never"))
     seconds = (clocks.now() - moment).total_seconds()
     return format_html(
-        '<time datetime="{}" title="{:%Y-%m-%d %H:%M} UTC">{}</time>',
+        '<time datetime="{}" title="{} UTC">{}</time>',
         moment.isoformat(),
-        moment,
+        f"{moment:%Y-%m-%d %H:%M}",
         _ago(seconds),
     )
 

@@ -45,3 +45,7 @@ class AdPolicy(SellerOwned):
 
     def __str__(self) -> str:
         return self.mode
+
+    @property
+    def is_advising(self) -> bool:
+        return self.mode == AdMode.ADVISE
