@@ -203,6 +203,7 @@ METRICS_TOKEN = env.text("KUAIFA_METRICS_TOKEN")
 
 CELERY_BROKER_URL = REDIS_URL
 POLL_SECONDS = env.number("KUAIFA_POLL_SECONDS", 60)
+TRACKING_POLL_SECONDS = env.number("KUAIFA_TRACKING_POLL_SECONDS", 1800)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenancy.api_auth.ApiKeyAuthentication"],
@@ -210,7 +211,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "core.rest.CursorPages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "core.rest.Schema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "core.rest.error_response",
     "PAGE_SIZE": 50,
@@ -223,6 +224,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "DESCRIPTION": "Orders, packages, stock and shipments of one seller, for its own programs and partners.",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.rest.describe_errors",
+    ],
 }
 
 LOG_LEVEL = env.text("KUAIFA_LOG_LEVEL", "INFO")
