@@ -51,6 +51,8 @@ __all__ = [
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
+stamina.instrumentation.set_on_retry_hooks([])  # each failed attempt is logged below, with its connection
+
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -123,7 +125,7 @@ def _patience(error: Exception) -> bool | float:
 class Channel:
     """One connection's way to one platform."""
 
-    def __init__(self, *, platform: str, connection_key: str = "", timeout: float = 15.0) -> None:
+    def __init__(self, *, platform: str, connection_key: str = "", timeout: float = 10.0) -> None:
         self.platform = platform
         self.connection_key = connection_key
         self._timeout = httpx.Timeout(timeout, connect=CONNECT_SECONDS)
