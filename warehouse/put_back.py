@@ -1,19 +1,22 @@
-"""Takes packages off the floor: their open tasks are dropped, and what was picked goes to the receiving bin."""
+"""What was picked for a package that goes no further returns to the receiving bin."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-
-from django.db import transaction
 
 from tenancy.actors import Actor
 from warehouse import ledger, setup
 from warehouse.models import Bin, MovementReason, PickList, PickTask, PickTaskState, Warehouse
 
 
-@transaction.atomic
-def take_off_floor(*, package_ids: Iterable[int], actor: Actor, now: datetime, reference: str = "") -> int:
-    """Drop the tasks of these packages and put back their units. Packed goods are not touched. Returns units."""
-    lists = lock_lists(package_ids=package_ids)
+def drop_tasks(
+    *,
+    package_ids: Iterable[int],
+    lists: Mapping[int, PickList],
+    actor: Actor,
+    now: datetime,
+    reference: str = "",
+) -> int:
+    """Drop the lines of these packages on the locked walks. Goods in a closed carton are not touched. Returns units."""
     tasks = list(
         PickTask.objects.lock()
         .filter(package_id__in=list(package_ids), package__pack_record__isnull=True)
@@ -34,7 +37,7 @@ def lock_lists(*, package_ids: Iterable[int]) -> dict[int, PickList]:
     return {row.pk: row for row in PickList.objects.lock().filter(pk__in=list_ids)} if list_ids else {}
 
 
-def _movements(tasks: list[PickTask], lists: dict[int, PickList], reference: str) -> list[ledger.Movement]:
+def _movements(tasks: list[PickTask], lists: Mapping[int, PickList], reference: str) -> list[ledger.Movement]:
     picked = [task for task in tasks if task.picked_quantity]
     if not picked:
         return []

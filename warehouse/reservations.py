@@ -23,7 +23,7 @@ from orders.models import (
 )
 from orders.states import PackageAction
 from tenancy.actors import AUTO, Actor
-from warehouse import ledger, put_back, setup
+from warehouse import ledger, put_back, setup, walks
 from warehouse.ledger import LevelKey
 from warehouse.models import (
     MovementReason,
@@ -231,7 +231,7 @@ def give_back_cancelled(*, order_ids: Iterable[int], now: datetime, actor: Actor
         return 0
     put_back.lock_lists(package_ids=ids)
     packages.lock_many(ids=ids)
-    put_back.take_off_floor(package_ids=ids, actor=actor, now=now)
+    walks.take_off_floor(package_ids=ids, actor=actor, now=now)
     release(package_ids=ids, now=now)
     _take_out_of_cartons(ids, actor=actor, now=now)
     return len(ids)

@@ -9,7 +9,7 @@ from orders import packages, review
 from orders.models import HoldReason, Order, OrderHold, Package, PackageState
 from orders.states import PackageAction
 from tenancy.actors import Actor
-from warehouse import put_back, reservations
+from warehouse import put_back, reservations, walks
 from warehouse.ledger import LevelKey
 from warehouse.models import PickTask, PickTaskState, Reservation, ReservationState, StockLevel
 
@@ -30,7 +30,7 @@ def make_room(*, losses: Mapping[LevelKey, int], actor: Actor, now: datetime) ->
     orders = reservations.lock_orders(order_ids)
     locked = packages.lock_many(ids=ids)
     wants = reservations.wants_of(locked, orders)
-    put_back.take_off_floor(package_ids=ids, actor=actor, now=now)
+    walks.take_off_floor(package_ids=ids, actor=actor, now=now)
     reservations.release(package_ids=ids, now=now)
     movable = [
         package for package in locked if package.state in (PackageState.ALLOCATED, PackageState.PICKING)

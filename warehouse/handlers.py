@@ -1,0 +1,54 @@
+"""Reactions to what other apps announce: stock is promised, given back, offered to those who wait, and pushed out."""
+
+from catalog.events import ListingMapped
+from core import clock
+from orders.events import OrderApproved, OrderCancelled, PackagePacked
+from orders.models import Package, PackageState
+from relay.events import subscribe
+from warehouse import reservations, shortages, stock_push, walks
+from warehouse.events import StockChanged
+
+
+@subscribe(OrderApproved, takes_many=True)
+def on_order_approved(events: list[OrderApproved]) -> None:
+    """Promise stock to everything that became approved, in one step."""
+    order_ids = {event.order_id for event in events}
+    planned = Package.objects.filter(order_id__in=order_ids, state=PackageState.PLANNED)
+    reservations.reserve_packages(package_ids=planned.values_list("pk", flat=True), now=clock.now())
+
+
+@subscribe(OrderCancelled, takes_many=True)
+def on_order_cancelled(events: list[OrderCancelled]) -> None:
+    """What was promised, picked or packed for a cancelled order goes back."""
+    order_ids = {event.order_id for event in events}
+    now = clock.now()
+    reservations.give_back_cancelled(order_ids=order_ids, now=now)
+    gone = Package.objects.filter(order_id__in=order_ids, state=PackageState.CANCELLED)
+    walks.settle_waves_of(package_ids=gone.values_list("pk", flat=True), now=now)
+
+
+@subscribe(PackagePacked, takes_many=True)
+def on_package_packed(events: list[PackagePacked]) -> None:
+    """A wave whose last package is packed is done."""
+    walks.settle_waves_of(package_ids=[event.package_id for event in events], now=clock.now())
+
+
+@subscribe(StockChanged, takes_many=True)
+def on_stock_changed(events: list[StockChanged]) -> None:
+    """Orders that waited for these goods get another chance."""
+    came = {event.sku_id for event in events if event.available > 0}
+    if came:
+        shortages.retry_short(sku_ids=came, now=clock.now())
+
+
+@subscribe(StockChanged, takes_many=True)
+def on_stock_changed_push(events: list[StockChanged]) -> None:
+    """The listings that sell these goods learn how many are left."""
+    stock_push.ask_for_skus(sku_ids={event.sku_id for event in events}, now=clock.now())
+
+
+@subscribe(ListingMapped, takes_many=True)
+def on_listing_mapped(events: list[ListingMapped]) -> None:
+    """A listing that means a SKU now is told that SKU's stock."""
+    mapped = [event.listing_id for event in events if event.sku_id]
+    stock_push.ask_for_listings(listing_ids=mapped, now=clock.now())

@@ -1,0 +1,94 @@
+"""Which package a scan at the pack station means, and where its goods stand."""
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from core.errors import RuleViolation
+from orders.models import Package, PackageLine, PackageState
+from warehouse import picking, put_back
+from warehouse.models import PickTask, PickTaskState
+
+ID_LENGTH_AT_MOST = 80
+
+
+class NothingFound(RuleViolation):
+    """No package fits the scan."""
+
+    code = "nothing_found"
+    status = 404
+
+
+def find(*, code: str) -> Package:
+    """The package that stands ready to be packed; when it is elsewhere, that package, so that the reason can be told."""
+    code = code.strip()[:ID_LENGTH_AT_MOST]
+    if not code:
+        raise NothingFound(_("Scan a tote slot, a package, an order or an item."))
+    found = _in_tote(code) or _by_id(code) or _by_item(code)
+    if found is None:
+        raise NothingFound(_("No package to pack fits “%(code)s”.") % {"code": code})
+    return found
+
+
+def _by_due(packages):
+    return packages.order_by(F("order__clock__due_at").asc(nulls_last=True), "pk").first()
+
+
+def _in_tote(code: str) -> Package | None:
+    """`CART-01-3` is slot 3; `CART-01` is the next package of the tote."""
+    standing = PickTask.objects.filter(package__state=PackageState.PICKED).exclude(
+        state=PickTaskState.DROPPED
+    )
+    tote, _dash, slot = code.rpartition("-")
+    tasks = standing.filter(pick_list__tote_code__iexact=code)
+    if slot.isdecimal() and tote:
+        tasks = standing.filter(
+            Q(pick_list__tote_code__iexact=code) | Q(pick_list__tote_code__iexact=tote, slot=int(slot))
+        )
+    task = tasks.order_by("slot", "pk").select_related("package").first()
+    return task.package if task else None
+
+
+def _by_id(code: str) -> Package | None:
+    """Of an order with several packages, one that is picked comes first."""
+    found = list(
+        Package.objects.filter(
+            Q(public_id=code.lower())
+            | Q(platform_package_id=code)
+            | Q(order__platform_order_id=code)
+            | Q(order__public_id=code.lower())
+        ).order_by("pk")[:20]
+    )
+    return next((one for one in found if one.state == PackageState.PICKED), found[0] if found else None)
+
+
+def _by_item(code: str) -> Package | None:
+    """The most urgent picked package that holds this SKU and nothing else."""
+    sku = picking.sku_by_code(code=code)
+    if sku is None:
+        return None
+    holding = Package.objects.filter(state=PackageState.PICKED, is_stopped=False, lines__sku=sku)
+    mixed = PackageLine.objects.filter(package__state=PackageState.PICKED).exclude(sku=sku)
+    found = _by_due(holding.exclude(pk__in=mixed.values("package_id")))
+    if found is None:
+        raise NothingFound(_("No picked package holds %(sku)s alone. Scan its tote slot.") % {"sku": sku})
+    return found
+
+
+def _live_task(package: Package) -> PickTask | None:
+    tasks = PickTask.objects.filter(package=package).exclude(state=PickTaskState.DROPPED)
+    return tasks.select_related("pick_list", "pick_list__wave").order_by("-pk").first()
+
+
+def place_of(*, package: Package) -> tuple[str, int | None]:
+    """Tote and slot of a picked package."""
+    task = _live_task(package)
+    return (task.pick_list.tote_code, task.slot) if task else ("", None)
+
+
+def tote_bin_id(*, package: Package) -> int:
+    """The tote that the ledger knows this package's goods in."""
+    task = _live_task(package)
+    if task is None:
+        raise NothingFound(_("The tote of this package is not known."))
+    pick_list = task.pick_list
+    return put_back.tote_ids([pick_list])[pick_list.tote_code, pick_list.wave.warehouse_id]
