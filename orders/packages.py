@@ -1,6 +1,7 @@
 """Packages: planned from an approved order, and moved along. The only writer of `Package.state`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,8 @@ from core.errors import RuleViolation
 from core.states import IllegalTransition
 from orders import history, sla
 from orders.events import PackagePacked, PackageStateChanged
-from orders.models import HistoryKind, Order, Package, PackageState
+from orders.models import HistoryKind, HoldReason, Order, OrderLine, Package, PackageLine, PackageState
+from orders.parts import Part
 from orders.states import FINAL, PACKAGE_MACHINE, PROGRESS, STEPS_BACK, PackageAction
 from relay import outbox
 from tenancy.actors import Actor
@@ -117,7 +119,7 @@ def _target(*, package: Package, action: str) -> str | None:
     ):
         raise PackageStopped(
             _("This package was stopped (%(reason)s). Put it aside; do not ship it.")
-            % {"reason": package.stop_reason}
+            % {"reason": stop_words(package.stop_reason)}
         )
     if PACKAGE_MACHINE.allows(package.state, action):
         return PACKAGE_MACHINE.next(package.state, action)
@@ -151,14 +153,74 @@ def _stamp(package: Package, *, now: datetime) -> None:
         setattr(package, column, now)
 
 
-def stop(*, order: Order, reason: str, now: datetime) -> int:
-    """Nobody on the floor may go on with these packages; a person sees why at the next scan."""
-    live = Package.objects.filter(order=order).exclude(
-        state__in=[*FINAL, PackageState.IN_TRANSIT, PackageState.ARRIVED]
+@dataclass(frozen=True)
+class ToPlan:
+    """An approved order without packages: its open lines, what lies on the shelf for each, the platform's parcel."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    parts: Sequence[Sequence[Part]]
+    platform_package_id: str = ""
+
+
+def plan(*, orders: Sequence[ToPlan], now: datetime) -> list[Package]:
+    """One package per order, its lines in units of what lies on the shelf. Two inserts for all of them."""
+    packages = [
+        Package(
+            seller_id=one.order.seller_id,
+            shop_id=one.order.shop_id,
+            order_id=one.order.pk,
+            platform_package_id=one.platform_package_id,
+            created_at=now,
+        )
+        for one in orders
+    ]
+    Package.objects.bulk_create(packages)
+    PackageLine.objects.bulk_create(
+        PackageLine(
+            seller_id=package.seller_id,
+            shop_id=package.shop_id,
+            package_id=package.pk,
+            order_line_id=line.pk,
+            sku_id=sku_id,
+            quantity=line.open_quantity * units,
+        )
+        for one, package in zip(orders, packages, strict=True)
+        for line, parts in zip(one.lines, one.parts, strict=True)
+        for sku_id, units in parts
+        if line.open_quantity
     )
-    return live.update(is_stopped=True, stop_reason=reason[:60])
+    return packages
 
 
-def unstop(*, order: Order) -> int:
+def stop(*, reasons: Mapping[int, str]) -> int:
+    """Order id -> why. Nobody on the floor may go on with these packages; a person sees why at the next scan."""
+    stopped = 0
+    for reason in sorted(set(reasons.values())):
+        orders = [order_id for order_id, why in reasons.items() if why == reason]
+        live = Package.objects.filter(order_id__in=orders).exclude(
+            state__in=[*FINAL, PackageState.IN_TRANSIT, PackageState.ARRIVED]
+        )
+        stopped += live.update(is_stopped=True, stop_reason=reason[:60])
+    return stopped
+
+
+def unstop(*, order_ids: Iterable[int]) -> int:
     """The reason for stopping is gone."""
-    return Package.objects.filter(order=order, is_stopped=True).update(is_stopped=False, stop_reason="")
+    stopped = Package.objects.filter(order_id__in=list(order_ids), is_stopped=True)
+    return stopped.update(is_stopped=False, stop_reason="")
+
+
+def cancel_live(*, order_ids: Iterable[int], actor: Actor, now: datetime, reason: str) -> None:
+    """Cancel what has not left the building; what the carrier may be taking right now is stopped instead."""
+    found = Package.objects.lock().filter(order_id__in=list(order_ids)).exclude(state__in=FINAL)
+    live = list(found)
+    cancellable = [one for one in live if PACKAGE_MACHINE.allows(one.state, PackageAction.CANCEL)]
+    advance_many(packages=cancellable, action=PackageAction.CANCEL, actor=actor, now=now, reason=reason)
+    stop(reasons={one.order_id: "cancelled" for one in live if one.state == PackageState.HANDED_OVER})
+
+
+def stop_words(reason: str) -> str:
+    """Why a package was stopped, as a person reads it."""
+    labels = {**dict(HoldReason.choices), "cancelled": _("the order is cancelled")}
+    return str(labels.get(reason, reason))

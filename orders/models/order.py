@@ -105,6 +105,11 @@ class Order(ShopOwned):
     def __str__(self) -> str:
         return self.platform_order_id
 
+    @property
+    def is_ours_to_ship(self) -> bool:
+        """The platform's own warehouses and digital goods need nothing from our floor."""
+        return self.fulfillment_type == "seller" and self.shipping_type != ShippingType.NONE
+
 
 class OrderLine(ShopOwned):
     """All units of one platform SKU in an order."""

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from orders.models.order import Order
+from orders.models.order import Order, PlatformStatus
 from tenancy.fields import TenantOneToOne
 from tenancy.scoping import ShopOwned
 
@@ -65,3 +65,8 @@ class SlaClock(ShopOwned):
 
     def __str__(self) -> str:
         return f"clock of order {self.order_id}"
+
+    @property
+    def is_paused(self) -> bool:
+        """The platform lets nobody ship it yet; `paused_until` says until when, where that is known."""
+        return self.is_open and self.order.platform_status in (PlatformStatus.UNPAID, PlatformStatus.ON_HOLD)

@@ -1,0 +1,230 @@
+"""The deadline's one writer: starts it, keeps the queue's tab, stops it at the carrier's pickup scan, announces it once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from integrations.models import ShopLink
+from orders import history, sla_clocks
+from orders.events import OrderAtRisk, OrderBreached
+from orders.models import (
+    ClockKind,
+    ClockSource,
+    HistoryKind,
+    Order,
+    OrderState,
+    Package,
+    SlaClock,
+)
+from orders.sla_clocks import PAUSED, Clocks, OrderFacts, ShopFacts, is_scanned, tab_for
+from orders.sla_rules import BY_KEY
+from relay import outbox
+from tenancy.actors import AUTO
+from tenancy.models import Shop
+
+AT_RISK_WITHIN = timedelta(hours=4)
+SWEEP_LIMIT = 500
+_FOLLOWED = ["tab", "is_open", "stopped_at"]
+WRITTEN = [
+    "is_open",
+    "tab",
+    "due_at",
+    "due_kind",
+    "due_source",
+    "rule_key",
+    "dispatch_due_at",
+    "collection_due_at",
+    "cancel_due_at",
+    "deliver_due_at",
+    "promise_due_at",
+    "paused_until",
+    "stopped_at",
+    "at_risk_at",
+    "breached_at",
+    "is_cancel_requested",
+]
+
+
+def shop_facts(shop: Shop) -> ShopFacts:
+    """What the rules need to know about a shop."""
+    link = ShopLink.objects.filter(shop=shop).only("is_cross_border").first()
+    return ShopFacts(
+        region=shop.region,
+        time_zone=shop.time_zone,
+        promise_hours=shop.promise_hours,
+        peak_promise_hours=shop.peak_promise_hours,
+        peak_from_on=shop.peak_from_on,
+        peak_until_on=shop.peak_until_on,
+        is_cross_border=bool(link and link.is_cross_border),
+    )
+
+
+def set_clock(
+    clock: SlaClock,
+    *,
+    order: Order,
+    facts: OrderFacts,
+    shop: ShopFacts,
+    package_states: list[str],
+    now: datetime,
+) -> SlaClock:
+    """Fill an unsaved or locked clock from the platform's present picture. The caller saves it, with many others."""
+    clocks = sla_clocks.clocks_for(order=facts, shop=shop)
+    _write_deadlines(clock, clocks)
+    clock.is_cancel_requested = order.is_buyer_cancel_requested
+    _place(clock, order=order, package_states=package_states, now=now)
+    # A deadline that was moved away may come near again.
+    if clock.due_at is None or clock.due_at > now + AT_RISK_WITHIN:
+        clock.at_risk_at = clock.breached_at = None
+    elif clock.due_at > now:
+        clock.breached_at = None
+    return clock
+
+
+def _write_deadlines(clock: SlaClock, clocks: Clocks) -> None:
+    pressing = clocks.pressing
+    clock.due_at = pressing.at if pressing else None
+    clock.due_kind = pressing.kind if pressing else ""
+    clock.due_source = pressing.source if pressing else ""
+    clock.rule_key = pressing.rule_key if pressing else ""
+    clock.dispatch_due_at = clocks.dispatch.at if clocks.dispatch else None
+    clock.collection_due_at = clocks.collection.at if clocks.collection else None
+    clock.cancel_due_at = clocks.cancel.at if clocks.cancel else None
+    clock.deliver_due_at = clocks.deliver.at if clocks.deliver else None
+    clock.promise_due_at = clocks.promise.at if clocks.promise else None
+    clock.paused_until = clocks.paused_until
+
+
+def _place(clock: SlaClock, *, order: Order, package_states: list[str], now: datetime) -> None:
+    """Tab, open or stopped."""
+    status = order.platform_status
+    clock.tab = tab_for(state=order.state, platform_status=status, package_states=package_states)
+    scanned = is_scanned(platform_status=status, package_states=package_states)
+    is_over = order.state in (OrderState.CANCELLED, OrderState.COMPLETED)
+    clock.is_open = not (scanned or is_over)
+    if scanned and clock.stopped_at is None and order.state != OrderState.CANCELLED:
+        clock.stopped_at = order.collected_at or now
+    if not order.is_ours_to_ship and order.state == OrderState.APPROVED:
+        clock.tab, clock.is_open = "done", False
+
+
+def package_states(order_ids: Iterable[int]) -> Mapping[int, list[str]]:
+    """Order id -> states of its packages, in one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Package.objects.filter(order_id__in=list(order_ids)).values_list("order_id", "state")
+    for order_id, state in rows:
+        found[order_id].append(state)
+    return found
+
+
+@transaction.atomic
+def follow_packages(*, order_ids: Collection[int], now: datetime) -> None:
+    """Keep the queue in step with orders and packages that moved; stop the clock at the last package's pickup scan."""
+    if not order_ids:
+        return
+    states = package_states(order_ids)
+    clocks = list(SlaClock.objects.filter(order_id__in=list(order_ids)).select_related("order"))
+    changed = []
+    for clock in clocks:
+        before = [getattr(clock, name) for name in _FOLLOWED]
+        _place(clock, order=clock.order, package_states=states[clock.order_id], now=now)
+        if before != [getattr(clock, name) for name in _FOLLOWED]:
+            changed.append(clock)
+    if changed:
+        SlaClock.objects.bulk_update(changed, _FOLLOWED)
+
+
+@transaction.atomic
+def sweep(*, now: datetime) -> int:
+    """Announce, once each, that deadlines of the seller in scope are near or have passed."""
+    count = _announce(
+        now=now, until=now, column="breached_at", event=OrderBreached, action="deadline.breached"
+    )
+    count += _announce(
+        now=now, until=now + AT_RISK_WITHIN, column="at_risk_at", event=OrderAtRisk, action="deadline.at_risk"
+    )
+    return count
+
+
+def _announce(
+    *,
+    now: datetime,
+    until: datetime,
+    column: str,
+    event: type[OrderAtRisk] | type[OrderBreached],
+    action: str,
+) -> int:
+    due = SlaClock.objects.filter(is_open=True, due_at__lte=until, **{f"{column}__isnull": True})
+    due = due.exclude(order__platform_status__in=PAUSED)
+    clocks = list(due.lock_free().select_related("order")[:SWEEP_LIMIT])
+    for clock in clocks:
+        setattr(clock, column, now)
+    if not clocks:
+        return 0
+    # Whoever is past the deadline needs no second word about having been near it.
+    SlaClock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(
+        **{column: now, "at_risk_at": Coalesce("at_risk_at", Value(now))}
+    )
+    history.record_many(
+        history.entry(
+            order=clock.order,
+            at=now,
+            actor=AUTO,
+            kind=HistoryKind.DEADLINE,
+            action=action,
+            clock=clock.due_kind,
+            due_at=clock.due_at.isoformat(),
+        )
+        for clock in clocks
+    )
+    outbox.publish_many(event(order_id=clock.order_id, due_at=clock.due_at) for clock in clocks)
+    return len(clocks)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a deadline is what it is, in parts that a page lays out."""
+
+    kind: str
+    source: str
+    sentence: str
+    is_sure: bool
+    others: tuple[tuple[str, datetime], ...]  # (kind label, moment) of the order's other deadlines
+
+
+def explain(clock: SlaClock) -> Explanation:
+    """The pressing deadline's reason, and what else is running."""
+    sentences = {
+        ClockSource.PLATFORM: _("The platform gave this time itself; it counts working days and holidays."),
+        ClockSource.PROMISE: _("This shop promises the carrier's scan within %(hours)s hours of the order.")
+        % {"hours": clock.rule_key.rpartition(".")[2].rstrip("h")},
+    }
+    rule = BY_KEY.get(clock.rule_key)
+    fallback = str(rule.words) if rule else _("No deadline is known for this order.")
+    columns = {
+        ClockKind.DISPATCH: clock.dispatch_due_at,
+        ClockKind.COLLECTION: clock.collection_due_at,
+        ClockKind.PROMISE: clock.promise_due_at,
+        ClockKind.CANCEL: clock.cancel_due_at,
+        ClockKind.DELIVERY: clock.deliver_due_at,
+    }
+    return Explanation(
+        kind=str(ClockKind(clock.due_kind).label) if clock.due_kind else "",
+        source=str(ClockSource(clock.due_source).label) if clock.due_source else "",
+        sentence=sentences.get(clock.due_source, fallback),
+        is_sure=rule.is_sure if rule else True,
+        others=tuple((str(kind.label), at) for kind, at in columns.items() if at and kind != clock.due_kind),
+    )
+
+
+def note_label(*, order_id: int, is_failed: bool) -> None:
+    """Whether the platform refused the label of a parcel of this order: the queue has a tile for it."""
+    SlaClock.objects.filter(order_id=order_id).exclude(is_label_failed=is_failed).update(
+        is_label_failed=is_failed
+    )
