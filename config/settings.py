@@ -211,7 +211,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "core.rest.CursorPages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "core.rest.Schema",
+    "DEFAULT_SCHEMA_CLASS": "core.api_schema.Schema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "core.rest.error_response",
     "PAGE_SIZE": 50,
@@ -227,7 +227,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Orders, packages, stock and shipments of one seller, for its own programs and partners.",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "core.rest.describe_errors",
+        "core.api_schema.describe_errors",
     ],
 }
 

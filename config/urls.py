@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from core import health
+
 urlpatterns = [
     path("", include("console.urls")),
     path("s/<slug:seller>/orders/", include("orders.urls")),
@@ -10,6 +12,14 @@ urlpatterns = [
     path("s/<slug:seller>/catalog/", include("catalog.urls")),
     path("s/<slug:seller>/logistics/", include("logistics.urls")),
     path("s/<slug:seller>/marketing/", include("marketing.urls")),
+    path("api/v1/", include("config.api_urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "core.rest.bad_request"
+handler404 = "core.rest.not_found"
+handler500 = "core.rest.server_error"
