@@ -171,6 +171,7 @@ class Start:
         self.values |= {"DATABASE_URL": access.app_dsn, "REDIS_URL": redis_url}
 
     def _complete_values(self) -> None:
+        (self.run / "static").mkdir(exist_ok=True)
         if environment.SECRET_KEYS not in self.given:
             self.values[environment.SECRET_KEYS] = environment.secret_keys(run=self.run)
         self.values |= environment.web_values(
