@@ -37,6 +37,7 @@ class Deliverer:
         self.pending: dict[int, Delivery] = {}
         self._seq = 0
         self._client: httpx.AsyncClient | None = None
+        self._on_the_way: set[int] = set()
         self._wake: asyncio.Event | None = None
 
     def enqueue(
@@ -71,7 +72,8 @@ class Deliverer:
 
     def due(self) -> list[Delivery]:
         now = self.world.clock.now()
-        found = [delivery for delivery in self.pending.values() if delivery.due_at <= now]
+        waiting = (row for row in self.pending.values() if row.seq not in self._on_the_way)
+        found = [delivery for delivery in waiting if delivery.due_at <= now]
         return sorted(found, key=lambda delivery: (delivery.due_at, delivery.seq))
 
     async def flush(self) -> int:
@@ -89,8 +91,10 @@ class Deliverer:
         return len(found)
 
     async def run(self) -> None:
-        """Send for as long as the program runs: at once when something is added, else when a retry is due."""
+        """Send for as long as the program runs: at once when something is added, else when a retry is due.
+        A receiver that is slow to answer one holds up no other."""
         self._wake = asyncio.Event()
+        gate, tasks = asyncio.Semaphore(AT_ONCE), set()
         while True:
             try:
                 async with asyncio.timeout(0.5):
@@ -98,7 +102,11 @@ class Deliverer:
             except TimeoutError:
                 pass
             self._wake.clear()
-            await self.flush()
+            for delivery in self.due():
+                task = asyncio.create_task(self._send(delivery, gate=gate))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+                self._on_the_way.add(delivery.seq)
 
     async def close(self) -> None:
         if self._client is not None:
@@ -119,6 +127,7 @@ class Deliverer:
         self._settle(delivery, status=status)
 
     def _settle(self, delivery: Delivery, *, status: str) -> None:
+        self._on_the_way.discard(delivery.seq)
         delivery.attempts += 1
         delivery.statuses.append(status)
         taken = status.isdigit() and int(status) in TAKEN

@@ -12,14 +12,19 @@ MOST_ORDERS = 50_000
 
 
 def make_orders(world, body: dict) -> dict:
-    """{shop_id | region, count, skus?, quantity?, age_seconds? | created_at?, status?, shipping_type?, note?, respect_stock?}"""
+    """{shop_id | region, count, skus?, quantity?, age_seconds? | created_at?, status?,
+    shipping_type?, note?, respect_stock?, sample?, replaces?}"""
     shop = find_shop(world, body)
     count = whole(body, "count", default=1, low=1, high=MOST_ORDERS)
     wanted = [find_sku(world, shop=shop, wanted=str(sku)) for sku in body.get("skus") or []]
     quantity = whole(body, "quantity", default=1, low=1, high=500)
     made, skipped = [], 0
     for _ in range(count):
-        skus = wanted * quantity if wanted else production.pick_skus(world, shop=shop, respect_stock=bool(body.get("respect_stock")))
+        skus = (
+            wanted * quantity
+            if wanted
+            else production.pick_skus(world, shop=shop, respect_stock=bool(body.get("respect_stock")))
+        )
         if not skus or (body.get("respect_stock") and not _enough(skus)):
             skipped += 1
             continue
@@ -39,14 +44,15 @@ def _make_one(world, *, shop: Shop, skus: list[Sku], body: dict) -> Order:
         raise ValueError(f"status must be one of {', '.join(advance.STEPS)}")
     if shipping_type and shipping_type not in {"SELLER", "TIKTOK"}:
         raise ValueError("shipping_type must be SELLER or TIKTOK")
-    note = body.get("note")
     order = production.make_order(
         world,
         shop=shop,
         skus=skus,
         created=created,
         shipping_type=shipping_type,
-        note=None if note is None else str(note),
+        note=None if body.get("note") is None else str(body["note"]),
+        is_sample=bool(body.get("sample")),
+        replaces=str(body.get("replaces") or ""),
     )
     if not status:
         world.shop.at(now, action="pay", subject=order.id)
@@ -232,7 +238,7 @@ def set_inventory(world, body: dict) -> dict:
 def release_stock(world, body: dict) -> dict:
     """Buyers' pieces come back without any order: {shop_id, sku, quantity}."""
     sku = find_sku(world, shop=find_shop(world, body), wanted=str(body.get("sku", "")))
-    stock.put_back(sku, quantity=whole(body, "quantity", default=1, low=1, high=99_999))
+    stock.put_back(world, sku=sku, quantity=whole(body, "quantity", default=1, low=1, high=99_999))
     return {"sku_id": sku.id, "available": sku.available, "committed": sku.committed}
 
 

@@ -101,7 +101,7 @@ def _carry_out(world, *, order: Order, case: Cancellation, lines: list[Line]) ->
     for line in lines:
         line.status, line.cancel_user, line.cancel_reason = "CANCELLED", case.role, case.reason
         if case.replenish:
-            stock.put_back(world.shop.skus[line.sku_id], quantity=1)
+            stock.put_back(world, sku=world.shop.skus[line.sku_id], quantity=1)
     order.request_cancel_time = 0
     _drop_packages(world, order=order, gone={line.id for line in lines})
     case.status, case.update_time = COMPLETE, int(now)

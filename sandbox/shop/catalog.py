@@ -74,7 +74,14 @@ NORTH = (
     ("Walnut bottle opener", [("ng opener walnut", "Walnut", 16.0, 75, 120)]),
 )  # fmt: skip
 
-# seller -> (rows, prices times this in each shop's currency, rounding step)
+# Virtual bundles: (title, seller SKU, variation, price, grams, parts by seller SKU)
+BUNDLES = {
+    "sb-cedar": ("Sea breakfast for two", "KF-SET-SEA", "Two mugs and a board", 469000, 1720, (("KF-MUG-SEA", 2), ("KF-BORD-30", 1))),
+    "sb-lumi": ("Glow duo", "LB-SET-DUO", "Serum and toner", 79.9, 320, (("LB-SERUM-30", 1), ("LB-TONER-150", 1))),
+    "sb-north": ("Camp morning kit", "NG-SET-CAMP", "Mug, bottle, bandana", 46.0, 600, (("NG-MUG-BLU", 1), ("NG-BOTL-24", 1), ("NG-BAND-RED", 1))),
+}  # fmt: skip
+
+# seller -> its range
 RANGES = {"sb-cedar": CEDAR, "sb-lumi": LUMI, "sb-north": NORTH}
 PRICE_FACTOR = {"VN": 1.0, "MY": 1.0, "SG": 0.31, "TH": 7.9, "US": 1.0}
 

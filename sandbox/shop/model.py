@@ -61,6 +61,8 @@ class Sku:
     committed: int = 0
     locked: int = 0
     pushes: int = 0
+    # A virtual bundle has no pieces of its own: (SKU id, how many of it).
+    parts: list[tuple[str, int]] = field(default_factory=list)
     history: list[tuple[float, int]] = field(default_factory=list)
 
 
@@ -118,6 +120,7 @@ class Order:
     split_or_combine: str = ""
     group_id: str = ""
     replaced_order_id: str = ""
+    is_sample: bool = False
     due: dict[str, int] = field(default_factory=dict)
     package_ids: list[str] = field(default_factory=list)
     history: list[tuple[str, float]] = field(default_factory=list)

@@ -12,7 +12,7 @@ LINES = ((1, 38), (2, 30), (3, 17), (4, 10), (5, 5))
 GIFT_SHARE, NOTE_SHARE, COD_SHARE, GROUP_SHARE = 0.07, 0.12, 0.55, 0.5
 COD_REGIONS = {"VN", "TH"}
 SHIPPING_FEE = {"VN": "16500", "MY": "4.90", "SG": "1.99", "TH": "29.00", "US": "5.99"}
-UNMAPPED_WEIGHT = 0.1
+RARE_WEIGHT = 0.1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,15 +111,15 @@ def pick_skus(world, *, shop: Shop, respect_stock: bool = True) -> list[Sku]:
     if not live:
         return []
     weights = [
-        (UNMAPPED_WEIGHT if not is_mapped(sku) else 1.0) * (1.0 + 2.0 / (1 + place))
-        for place, sku in enumerate(live)
+        (RARE_WEIGHT if is_rare(sku) else 1.0) * (1.0 + 2.0 / (1 + place)) for place, sku in enumerate(live)
     ]
     units = world.rng.choices([count for count, _ in LINES], weights=[share for _, share in LINES])[0]
     return world.rng.choices(live, weights=weights, k=units)
 
 
-def is_mapped(sku: Sku) -> bool:
-    return sku.seller_sku.startswith(("KF-", "LB-", "NG-"))
+def is_rare(sku: Sku) -> bool:
+    """Bundles, and goods whose seller SKU says nothing to anybody."""
+    return bool(sku.parts) or not sku.seller_sku.startswith(("KF-", "LB-", "NG-"))
 
 
 def make_order(
@@ -132,6 +132,8 @@ def make_order(
     shipping_type: str = "",
     note: str | None = None,
     passes_hold: bool | None = None,
+    is_sample: bool = False,
+    replaces: str = "",
 ) -> Order:
     """An unpaid order with its buyer, lines and sums; its stock is committed from now on."""
     rng, now = world.rng, world.clock.now()
@@ -142,7 +144,7 @@ def make_order(
         is_gift = sku.id in gifts
         if is_gift:
             gifts.remove(sku.id)
-        stock.commit(sku, quantity=1)
+        stock.commit(world, sku=sku, quantity=1)
         lines.append(
             Line(
                 id=world.shop.next_id("line"),
@@ -170,6 +172,8 @@ def make_order(
         else note,
         delivery_option=rng.choice(("STANDARD", "STANDARD", "STANDARD", "EXPRESS")),
         group_id=group,
+        is_sample=is_sample,
+        replaced_order_id=replaces,
         history=[("UNPAID", created)],
     )
     world.shop.add_order(order)

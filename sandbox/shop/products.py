@@ -140,7 +140,7 @@ def _set(call: Call, *, row: dict, by_id: dict[str, Sku]) -> dict | None:
         return {"code": code, "message": message, "detail": detail}
     quantity = row["inventory"][0]["quantity"]
     before = sku.available
-    stock.push(sku, quantity=quantity, now=call.world.clock.now())
+    stock.push(call.world, sku=sku, quantity=quantity)
     call.world.shop.revision += 1
     call.world.journal.record(
         "inventory_set",
@@ -156,6 +156,8 @@ def _set(call: Call, *, row: dict, by_id: dict[str, Sku]) -> dict | None:
 def _problem(call: Call, *, sku: Sku | None, inventory: list) -> tuple[int, str, str] | None:
     if sku is None:
         return 12052556, "The SKU does not exist in this product.", ""
+    if sku.parts:
+        return 12052850, "The stock of a virtual bundle follows its parts.", ""
     warehouse_ids = {str(row.get("warehouse_id") or call.shop.warehouse_id) for row in inventory}
     if call.shop.warehouse_id not in warehouse_ids:
         return 12052533, "All warehouses of the SKU must be listed.", ""

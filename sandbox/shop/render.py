@@ -73,7 +73,7 @@ def order_wire(world, *, order: Order) -> dict:
         "auto_combine_group_id": order.group_id,
         "is_cod": order.is_cod,
         "is_on_hold_order": order.passes_hold,
-        "is_sample_order": False,
+        "is_sample_order": order.is_sample,
         "is_replacement_order": bool(order.replaced_order_id),
         "has_updated_recipient_address": order.address_updated,
         "is_buyer_request_cancel": bool(order.request_cancel_time),
@@ -137,6 +137,10 @@ def _line(world, *, shop: Shop, order: Order, line: Line, package: Package | Non
     }
     if line.is_gift:
         wire["gift_retail_price"] = line.price
+    if sku.parts:
+        wire["combined_listing_skus"] = [
+            _part(world, sku_id=part_id, count=count) for part_id, count in sku.parts
+        ]
     if package is not None:
         wire |= {
             "package_id": package.id,
@@ -150,6 +154,16 @@ def _line(world, *, shop: Shop, order: Order, line: Line, package: Package | Non
     if line.status == "CANCELLED":
         wire |= {"cancel_user": line.cancel_user, "cancel_reason": line.cancel_reason}
     return wire
+
+
+def _part(world, *, sku_id: str, count: int) -> dict:
+    part = world.shop.skus[sku_id]
+    return {
+        "sku_id": sku_id,
+        "product_id": part.product_id,
+        "seller_sku": part.seller_sku,
+        "sku_count": count,
+    }
 
 
 def _drifted(wire: dict) -> dict:

@@ -114,7 +114,7 @@ def _lines_arranged(world, *, order: Order, package: Package) -> None:
     for line in order.live_lines():
         if line.id in mine:
             line.status = "AWAITING_COLLECTION"
-            stock.ship(world.shop.skus[line.sku_id], quantity=1)
+            stock.ship(world, sku=world.shop.skus[line.sku_id], quantity=1)
     left = [line for line in order.live_lines() if line.status == "AWAITING_SHIPMENT"]
     set_status(world, order=order, status="PARTIALLY_SHIPPING" if left else "AWAITING_COLLECTION")
     if not left and (due := order.due.get("collection_due_time")):

@@ -1,7 +1,7 @@
 """The shops' memory: sellers, goods, orders, packages, cancellations, messages, and what runs out when."""
 
 import heapq
-from dataclasses import asdict, fields
+import pickle
 from hashlib import sha256
 
 from sandbox.shop import history, lifecycle, stock
@@ -40,11 +40,11 @@ class ShopWorld:
         self.conversations: dict[str, Conversation] = {}
         self.webhooks: dict[tuple[str, str], dict] = {}
         self.numbers: dict[str, list[str]] = {}
-        self.pickups_seen: dict[str, float] = {}
         self.serials: dict[str, int] = {}
         self.timers: list[tuple[float, int, str, str]] = []
         self.revision = 0
         self.rendered: dict[str, str] = {}
+        self.frozen: dict[str, bytes] = {}
         self._found()
         world.carriers.on_event(lambda parcel, event: lifecycle.on_scan(world, parcel=parcel, event=event))
 
@@ -61,6 +61,9 @@ class ShopWorld:
         self._index()
 
     def _index(self) -> None:
+        self.bundles = {
+            self.products[sku.product_id].shop_id: sku.id for sku in self.skus.values() if sku.parts
+        }
         self.by_cipher = {shop.cipher: shop for shop in self.shops.values()}
         self.created = {shop_id: TimeIndex() for shop_id in self.shops}
         self.updated = {shop_id: TimeIndex() for shop_id in self.shops}
@@ -103,6 +106,7 @@ class ShopWorld:
     def touch(self, order: Order, *, update_time: float | None = None) -> None:
         """Something of the order changed; only a change of status moves its `update_time`."""
         self.rendered.pop(order.id, None)
+        self.frozen.pop(order.id, None)
         self.revision += 1
         if update_time is not None and int(update_time) != order.update_time:
             index = self.updated[order.shop_id]
@@ -142,18 +146,20 @@ class ShopWorld:
         return sum(sku.available for sku in product.skus)
 
     def snapshot(self) -> dict:
-        tables = {name: [_plain(row) for row in getattr(self, name).values()] for name in TABLES}
-        plain = {
-            name: getattr(self, name) for name in ("webhooks", "numbers", "pickups_seen", "serials", "timers")
-        }
-        return {**tables, **plain, "auth": self.auth.snapshot(), "production": self.production.snapshot()}
+        """Records as they are, for pickling. Orders are many, so those that did not change are not pickled again."""
+        for order_id in self.orders.keys() - self.frozen.keys():
+            self.frozen[order_id] = pickle.dumps(self.orders[order_id], protocol=pickle.HIGHEST_PROTOCOL)
+        tables = {name: getattr(self, name) for name in TABLES}
+        parts = {"auth": self.auth.snapshot(), "production": self.production.snapshot()}
+        return {"schema": SCHEMA, "orders": list(self.frozen.values()), **tables, **parts}
 
     def restore(self, data: dict) -> None:
-        for name, (record, key) in TABLES.items():
-            rows = [_record(record, row) for row in data[name]]
-            setattr(self, name, {getattr(row, key): row for row in rows})
-        for name in ("webhooks", "numbers", "pickups_seen", "serials", "timers"):
+        if data["schema"] != SCHEMA:
+            raise ValueError("this state was written with other fields")
+        for name in TABLES:
             setattr(self, name, data[name])
+        self.orders = {order.id: order for order in map(pickle.loads, data["orders"])}
+        self.frozen = dict(zip(self.orders, data["orders"], strict=True))
         self.skus = {sku.id: sku for product in self.products.values() for sku in product.skus}
         self.auth.restore(data["auth"])
         self.production.restore(data["production"])
@@ -161,30 +167,21 @@ class ShopWorld:
         self.revision += 1
 
 
-TABLES = {
-    "sellers": (Seller, "open_id"),
-    "shops": (Shop, "id"),
-    "products": (Product, "id"),
-    "orders": (Order, "id"),
-    "packages": (Package, "id"),
-    "cancellations": (Cancellation, "id"),
-    "conversations": (Conversation, "id"),
-}
-NESTED = {"lines": Line, "skus": Sku}
-
-
-def _plain(row) -> dict:
-    """One level deep by hand: `asdict` copies everything below, which is slow for thousands of orders."""
-    kept = {field.name: getattr(row, field.name) for field in fields(row)}
-    for name in NESTED:
-        if name in kept:
-            kept[name] = [asdict(item) for item in kept[name]]
-    return kept
-
-
-def _record(record, row: dict):
-    nested = {name: [item(**each) for each in row[name]] for name, item in NESTED.items() if name in row}
-    return record(**{**row, **nested})
+# What is kept beside the orders, and a mark that changes whenever a record gets other fields.
+TABLES = (
+    "sellers",
+    "shops",
+    "products",
+    "packages",
+    "cancellations",
+    "conversations",
+    "webhooks",
+    "numbers",
+    "serials",
+    "timers",
+)
+RECORDS = (Seller, Shop, Sku, Product, Line, Order, Package, Cancellation, Conversation)
+SCHEMA = sha256(repr([(record.__name__, record.__slots__) for record in RECORDS]).encode()).hexdigest()[:12]
 
 
 def _shop(row: tuple, *, seller_type: str) -> Shop:

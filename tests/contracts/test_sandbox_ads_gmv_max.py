@@ -186,7 +186,7 @@ def test_store_ids_are_the_shops_own(client, world):
 def test_products_of_a_store_in_pages_and_by_few_ids(client, several):
     asked = {"bc_id": several.bc_id, "store_id": several.store_id}
     found = client.data("store/product/get/", **asked, page_size=100)
-    assert found["page_info"]["total_number"] == 14
+    assert found["page_info"]["total_number"] == 15
     assert client.get("store/product/get/", **asked, page_size=101)["code"] == 40002
     eleven = [row["item_group_id"] for row in found["list"]][:11]
     assert client.get("store/product/get/", **asked, filtering={"item_group_ids": eleven})["code"] == 40002

@@ -108,6 +108,15 @@ def test_each_unit_is_a_line(vietnam):
     assert sorted(skus) == ["KF-MUG-SEA"] * 3 + ["KF-TOTE-L"] * 3
 
 
+def test_samples_and_replacements_say_so(vietnam):
+    (first,) = vietnam.make(1, sample=True)
+    (second,) = vietnam.make(1, replaces=first)
+
+    assert vietnam.order(first)["is_sample_order"] is True
+    assert vietnam.order(second)["replaced_order_id"] == first
+    assert vietnam.order(second)["is_replacement_order"] is True
+
+
 def test_the_hold_of_the_first_hour_ends_by_itself(vietnam, world):
     world.settings.update(hold_share=1.0, hold_seconds=20.0)
     (order_id,) = vietnam.make(1, status="")

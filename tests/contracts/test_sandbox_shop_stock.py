@@ -44,7 +44,7 @@ def test_products_come_in_pages_with_their_skus(vietnam):
         if not token:
             break
 
-    assert len(ids) == len(set(ids)) == page["total_count"] == 14
+    assert len(ids) == len(set(ids)) == page["total_count"] == 15
 
 
 def test_each_shop_has_listings_without_a_usable_seller_sku(vietnam, malaysia, america):
@@ -112,6 +112,20 @@ def test_locked_pieces_cannot_be_pushed_away(vietnam, mugs, control):
     answer = push(vietnam, mugs, row_of(vietnam, mugs["skus"][0]["id"], 19))
 
     assert answer["data"]["errors"][0]["code"] == 12052146
+
+
+def test_a_bundle_names_its_parts_and_lives_on_their_stock(vietnam, world):
+    (order_id,) = vietnam.make(1, skus=["KF-SET-SEA"])
+    (line,) = vietnam.order(order_id)["line_items"]
+    by_name = {sku.seller_sku: sku for sku in world.shop.skus.values()}
+
+    parts = [(part["seller_sku"], part["sku_count"]) for part in line["combined_listing_skus"]]
+
+    assert parts == [("KF-MUG-SEA", 2), ("KF-BORD-30", 1)]
+    assert stock_of(vietnam, by_name["KF-MUG-SEA"].id) == (258, 2)
+    assert stock_of(vietnam, line["sku_id"])[0] == 119
+    bundle = {"id": line["product_id"]}
+    assert push(vietnam, bundle, row_of(vietnam, line["sku_id"], 5))["data"]["errors"][0]["code"] == 12052850
 
 
 def test_off_the_shelf_at_once_and_back_after_the_audit(vietnam, mugs, world):
