@@ -25,9 +25,13 @@ def cluster(*, run: Path) -> Iterator[postgres.Cluster]:
     run.mkdir(parents=True, exist_ok=True)
     with postgres.temporary_cluster(durable=True, place=places.server_place(run=run)) as made:
         made.create_database(TEMPLATE)
-        env = {**os.environ, "DATABASE_URL": made.dsn("owner", TEMPLATE), environment.SECRET_KEYS: "x" * 40}
-        command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
-        subprocess.run(command, cwd=places.CHECKOUT, env=env, check=True)
+        more = {
+            "DATABASE_URL": made.dsn("owner", TEMPLATE),
+            environment.SECRET_KEYS: secrets.token_urlsafe(48),
+        }
+        env = {**os.environ, **more, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        command = [sys.executable, "-c", programs.MIGRATE]
+        subprocess.run(command, cwd=places.CHECKOUT, env=env, check=True, stdout=subprocess.DEVNULL)
         roles.grant_app_role(owner_dsn=made.dsn("owner", TEMPLATE))
         yield made
 
