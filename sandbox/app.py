@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import signal
+import traceback
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -25,6 +27,8 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette):
         tasks = [asyncio.create_task(run()) for run in _runs(world, keeper)] if background else []
+        for task in tasks:
+            task.add_done_callback(_fall)
         yield
         for task in tasks:
             task.cancel()
@@ -50,11 +54,20 @@ def _runs(world: World, keeper: Keeper | None) -> list:
     return [world.deliverer.run, lambda: beat(world), *([keeper.run] if keeper else [])]
 
 
+def _fall(task: asyncio.Task) -> None:
+    """A world that stands still without a word would mislead; better end, and be started again with the saved state."""
+    if not task.cancelled() and task.exception() is not None:
+        traceback.print_exception(task.exception())
+        signal.raise_signal(signal.SIGTERM)
+
+
 async def beat(world: World) -> None:
     """One step a second. Slow receivers hold up their own messages only: pushes and webhooks go out beside it."""
     pushing: asyncio.Task | None = None
     while True:
         world.step()
         if pushing is None or pushing.done():
+            if pushing is not None:
+                pushing.result()
             pushing = asyncio.create_task(world.push())
         await asyncio.sleep(BEAT_SECONDS)
