@@ -52,6 +52,8 @@ def _storage_url() -> str:
 
 def spend(budget: Budget) -> None:
     """Take one call from the budget, waiting a little when it is used up."""
+    if not getattr(settings, "REMOTE_PACING", True):  # the tests' sandbox needs no patience
+        return
     item = limits.parse(budget.rate)
     waited = 0.0
     while True:

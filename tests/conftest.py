@@ -121,7 +121,7 @@ def in_cedar(cedar):
 @pytest.fixture
 def sandbox_world():
     """The outside world in this process, behind the same client that the program uses. It runs in real time."""
-    world = make_world(now=None)
+    world = make_world(now=None, ads_rate_level="off", rate_qps=10_000)  # we do not pace ourselves in tests
     http.set_transport_factory(lambda: SandboxTransport(world))
     yield world
     http.set_transport_factory(None)

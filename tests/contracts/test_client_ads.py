@@ -170,6 +170,33 @@ def test_what_is_not_there_is_refused(ads, account, kind):
     assert caught.value.code == "40007"
 
 
+def test_setting_the_same_again_may_be_called_nothing_to_change(ads, account, sandbox_world):
+    sandbox_world.settings["ads_noop_code"] = 40012
+    thing = first(ads, account, "campaign")
+    for _ in range(2):
+        (result,) = ads.set_enabled(
+            advertiser_id=account, kind="campaign", platform_ids=[thing.platform_id], enabled=False
+        )
+        assert result.is_ok
+
+
+def test_partial_success_has_a_code_of_its_own(ads, account, sandbox_world):
+    sandbox_world.settings["ads_partial_code"] = 20001
+    thing = first(ads, account, "ad_group")
+    results = ads.set_enabled(
+        advertiser_id=account, kind="ad_group", platform_ids=["1999", thing.platform_id], enabled=False
+    )
+    assert [result.is_ok for result in results] == [False, True]
+
+
+def test_their_pace_is_named(ads, account, sandbox_world):
+    sandbox_world.settings["ads_rate_level"] = "test_host"  # one call a second for each endpoint
+    with pytest.raises(RateLimited) as caught:
+        for _ in range(3):
+            ads.accounts()
+    assert caught.value.code in ("40100", "40016")
+
+
 def test_a_switch_cut_after_its_effect_is_unknown_and_safe_to_repeat(ads, account, sandbox_world):
     thing = first(ads, account, "campaign")
     sandbox_world.faults.set({"ads": {"share_timeout_after": 1.0}})

@@ -146,7 +146,8 @@ def test_refusals_never_open_it():
     assert call(Intent.WRITE) == "fine"
 
 
-def test_a_used_up_budget_is_told_without_a_call(monkeypatch):
+def test_a_used_up_budget_is_told_without_a_call(settings, monkeypatch):
+    settings.REMOTE_PACING = True
     monkeypatch.setattr(pacing, "LONGEST_WAIT_SECONDS", 0)
     transport = play(ok())
     budget = Budget("test:budget", "2/hour")
@@ -160,6 +161,7 @@ def test_a_used_up_budget_is_told_without_a_call(monkeypatch):
 
 def test_without_the_broker_this_process_keeps_the_pace_alone(settings, monkeypatch):
     monkeypatch.setattr(pacing, "LONGEST_WAIT_SECONDS", 0)
+    settings.REMOTE_PACING = True
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     play(ok())
     budget = Budget("test:alone", "1/hour")
