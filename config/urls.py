@@ -7,6 +7,7 @@ from core import health
 
 urlpatterns = [
     path("", include("console.urls")),
+    path("", include("integrations.urls")),
     path("s/<slug:seller>/orders/", include("orders.urls")),
     path("s/<slug:seller>/warehouse/", include("warehouse.urls")),
     path("s/<slug:seller>/catalog/", include("catalog.urls")),
