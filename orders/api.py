@@ -102,7 +102,7 @@ def _filtered(rows: QuerySet, wanted: serializers.Serializer, lookups: dict[str,
 
 
 def _orders() -> QuerySet:
-    return Order.objects.select_related("shop", "clock").prefetch_related("lines__sku", "packages")
+    return Order.objects.select_related("shop").prefetch_related("clock", "lines__sku", "packages")
 
 
 def _packages() -> QuerySet:
