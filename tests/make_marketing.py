@@ -4,7 +4,6 @@ from catalog.models import Listing, Sku
 from core import clock
 from marketing import ad_accounts, setup
 from marketing.models import AdVehicle
-from tenancy import scoping
 from tenancy.actors import AUTO
 from tenancy.models import Seller, Shop
 from warehouse.models import StockLevel, Warehouse
@@ -12,8 +11,7 @@ from warehouse.models import StockLevel, Warehouse
 
 def connect(*, seller: Seller, world, open_id: str = "sb-cedar") -> list:
     """Connect the sandbox's ad accounts of one of its sellers."""
-    with scoping.scope(sellers=[seller.pk]):
-        setup.prepare_seller(seller=seller)
+    setup.prepare_seller(seller)
     code = world.ads.new_auth_code(open_id=open_id)
     return ad_accounts.connect_ads(seller=seller, auth_code=code, actor=AUTO)
 

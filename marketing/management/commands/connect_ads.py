@@ -4,7 +4,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.errors import RuleViolation
 from marketing import ad_accounts, setup
-from tenancy import scoping
 from tenancy.actors import AUTO
 from tenancy.models import Seller
 
@@ -20,8 +19,7 @@ class Command(BaseCommand):
         found = Seller.objects.filter(slug=seller).first()
         if found is None:
             raise CommandError(f"There is no seller “{seller}”.")
-        with scoping.scope(sellers=[found.pk]):
-            setup.prepare_seller(seller=found)
+        setup.prepare_seller(found)
         try:
             accounts = ad_accounts.connect_ads(seller=found, auth_code=auth_code, actor=AUTO)
         except RuleViolation as error:

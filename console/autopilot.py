@@ -1,0 +1,230 @@
+"""A simulated crew that works one seller's floor through the very rules that staff use: plan, pick, pack, label, hand over.
+
+Each act is a transaction of its own, as each scan of a person is. What a rule refuses is counted and left to people.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from core import clock
+from core.errors import RuleViolation
+from logistics import handover, labels, number_blocks
+from logistics import setup as logistics_setup
+from logistics.models import Carrier, Shipment, ShipmentState
+from orders.models import Package, PackageState
+from tenancy import scoping
+from tenancy.actors import Actor
+from warehouse import packing, picking, waves
+from warehouse.models import Carton, PickList, Warehouse
+
+log = structlog.get_logger(__name__)
+
+CREW = Actor(kind="crew", label="autopilot")
+UNKNOWN_WEIGHT_G = 350
+ON_THE_FLOOR = (
+    PackageState.ALLOCATED,
+    PackageState.PICKING,
+    PackageState.PICKED,
+    PackageState.PACKED,
+    PackageState.READY_TO_SHIP,
+)
+
+
+@dataclass
+class Crew:
+    """One pass after the other over the stations; `done` and `refused` count what happened."""
+
+    seller_id: int
+    done: Counter = field(default_factory=Counter)
+    refused: Counter = field(default_factory=Counter)
+    _set_aside: set[int] = field(default_factory=set)
+
+    def work_once(self) -> int:
+        """One pass over every station; the number of things done."""
+        before = self.done.total()
+        for station in (self._plan, self._pick, self._pack, self._number, self._hand_over):
+            station()
+        return self.done.total() - before
+
+    def left(self) -> dict[str, int]:
+        """Packages still on the floor, by state, without those that were stopped or set aside."""
+        with scoping.scope(sellers=[self.seller_id]):
+            states = Package.objects.filter(state__in=ON_THE_FLOOR, is_stopped=False).exclude(
+                pk__in=self._set_aside
+            )
+            return dict(Counter(states.values_list("state", flat=True)))
+
+    def _act(self, what: str, act: Callable[[], object]) -> object | None:
+        """One act of a person: its own scope and transaction; a refusal changes nothing."""
+        try:
+            with scoping.scope(sellers=[self.seller_id]):
+                result = act()
+        except RuleViolation as refusal:
+            self.refused[f"{what}: {refusal.code}"] += 1
+            log.info("autopilot.refused", what=what, code=refusal.code)
+            return None
+        self.done[what] += 1
+        return result
+
+    def _ids(self, find: Callable[[], object]) -> list[int]:
+        with scoping.scope(sellers=[self.seller_id]):
+            return list(find())
+
+    def _plan(self) -> None:
+        for warehouse_id in self._ids(
+            lambda: Warehouse.objects.filter(is_active=True).values_list("pk", flat=True)
+        ):
+            filters = waves.Filters(warehouse_id=warehouse_id)
+            while self._ids(lambda filters=filters: waves.candidates(filters=filters)[:1]):
+                wave = self._act(
+                    "wave",
+                    lambda filters=filters: waves.plan_wave(filters=filters, actor=CREW, now=clock.now()),
+                )
+                if wave is None:
+                    break
+                released = self._act(
+                    "release",
+                    lambda wave=wave: waves.release_wave(wave_id=wave.pk, actor=CREW, now=clock.now()),
+                )
+                if released is None:
+                    break
+
+    def _pick(self) -> None:
+        for list_id in self._ids(lambda: [row.pk for row in picking.open_lists()]):
+            walk = self._act(
+                "walk",
+                lambda list_id=list_id: picking.claim(
+                    pick_list_id=list_id, actor=CREW, now=clock.now(), take_over=True
+                ),
+            )
+            while walk is not None and self._pick_step(list_id):
+                pass
+
+    def _pick_step(self, list_id: int) -> bool:
+        """One scan of the walk; False at its end, or when a scan was refused."""
+        with scoping.scope(sellers=[self.seller_id]):
+            step = picking.next_step(PickList.objects.get(pk=list_id))
+        if step is None:
+            return False
+        is_bin = step.kind == "bin"
+        answer = self._act(
+            "pick scan",
+            lambda: picking.scan(
+                pick_list_id=list_id,
+                code=step.bin_code if is_bin else step.barcode,
+                quantity=1 if is_bin else step.left,
+                actor=CREW,
+                now=clock.now(),
+            ),
+        )
+        return answer is not None and answer.ok
+
+    def _pack(self) -> None:
+        with scoping.scope(sellers=[self.seller_id]):
+            found = Package.objects.filter(state=PackageState.PICKED, is_stopped=False).exclude(
+                pk__in=self._set_aside
+            )
+            package_ids = list(found.order_by("order__clock__due_at", "pk").values_list("pk", flat=True))
+            carton = Carton.objects.filter(is_active=True).order_by("length_mm", "pk").first()
+        for package_id in package_ids:
+            if carton is None or not self._pack_one(package_id, carton):
+                self._set_aside.add(package_id)
+
+    def _pack_one(self, package_id: int, carton: Carton) -> bool:
+        """Verify every item by scan, weigh, close."""
+        parcel = self._act("open parcel", lambda: packing.load(package_id=package_id))
+        if parcel is None:
+            return False
+        for item in parcel.items:
+            if item.left and not self._act(
+                "check scan",
+                lambda item=item: packing.scan_item(
+                    package_id=package_id,
+                    code=item.sku.seller_sku,
+                    quantity=item.left,
+                    actor=CREW,
+                    now=clock.now(),
+                ),
+            ):
+                return False
+        weight_g = packing.expected_weight_g(parcel=parcel, carton=carton) or UNKNOWN_WEIGHT_G
+        packed = self._act(
+            "pack",
+            lambda: packing.finish(
+                package_id=package_id, carton_code=carton.code, weight_g=weight_g, actor=CREW, now=clock.now()
+            ),
+        )
+        return packed is not None
+
+    def _number(self) -> None:
+        """Parcels of our own carriers get a number from the carrier's block; platform labels come by themselves."""
+        with scoping.scope(sellers=[self.seller_id]):
+            waiting = Shipment.objects.filter(state=ShipmentState.PENDING, is_platform_label=False)
+            by_shop: dict[int, list[int]] = {}
+            for shipment_id, shop_id in waiting.order_by("pk").values_list("pk", "shop_id"):
+                by_shop.setdefault(shop_id, []).append(shipment_id)
+            carriers = {shop_id: self._carrier(shop_id) for shop_id in by_shop}
+        for shop_id, shipment_ids in by_shop.items():
+            carrier = carriers[shop_id]
+            if carrier is None:
+                self.refused["number: no carrier with a number block"] += len(shipment_ids)
+                continue
+            self._act(
+                "number",
+                lambda carrier=carrier, shipment_ids=shipment_ids: labels.take_numbers(
+                    shipment_ids=shipment_ids, carrier=carrier, actor=CREW, now=clock.now()
+                ),
+            )
+
+    def _carrier(self, shop_id: int) -> Carrier | None:
+        """The shop's usual carrier, or another one that has numbers left."""
+        policy = logistics_setup.policies_for([shop_id])[shop_id]
+        found = (
+            Carrier.objects.filter(is_active=True, number_blocks__is_active=True).order_by("pk").distinct()
+        )
+        usual = [carrier for carrier in found if carrier.pk == policy.default_carrier_id]
+        return next((carrier for carrier in [*usual, *found] if number_blocks.left(carrier)), None)
+
+    def _hand_over(self) -> None:
+        """Every labelled parcel goes onto its carrier's manifest, which is then closed."""
+        with scoping.scope(sellers=[self.seller_id]):
+            ready = Shipment.objects.filter(
+                package__state=PackageState.READY_TO_SHIP,
+                package__is_stopped=False,
+                state=ShipmentState.LABELLED,
+            ).exclude(package_id__in=self._set_aside)
+            rows = list(
+                ready.order_by("carrier_id", "pk").values_list(
+                    "carrier_id", "package_id", "package__public_id"
+                )
+            )
+        by_carrier: dict[int | None, list[tuple[int, str]]] = {}
+        for carrier_id, package_id, code in rows:
+            by_carrier.setdefault(carrier_id, []).append((package_id, code))
+        for carrier_id, parcels in by_carrier.items():
+            self._load(carrier_id, parcels)
+
+    def _load(self, carrier_id: int | None, parcels: list[tuple[int, str]]) -> None:
+        manifest = self._act(
+            "manifest", lambda: handover.open_manifest(carrier_id=carrier_id, actor=CREW, now=clock.now())
+        )
+        if manifest is None:
+            return
+        scanned = 0
+        for package_id, code in parcels:
+            answer = self._act(
+                "dock scan",
+                lambda code=code: handover.scan(
+                    manifest_id=manifest.pk, code=code, actor=CREW, now=clock.now()
+                ),
+            )
+            scanned += answer is not None
+            if answer is None:
+                self._set_aside.add(package_id)
+        if scanned:
+            self._act(
+                "close manifest", lambda: handover.close(manifest_id=manifest.pk, actor=CREW, now=clock.now())
+            )
