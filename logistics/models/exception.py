@@ -24,6 +24,7 @@ class ExceptionKind(models.TextChoices):
     NO_SCAN = "no_scan", _("no pickup scan")
     STALE = "stale", _("no news")
     UPLOAD_REFUSED = "upload_refused", _("number refused by the platform")
+    SUSPECT_NUMBER = "suspect_number", _("number is older than the order")
 
 
 class CaseState(models.TextChoices):

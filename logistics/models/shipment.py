@@ -93,10 +93,10 @@ class TrackingUpload(ExternalEffect):
     """Give the platform a seller-carrier number. One per shipment: only one change is ever allowed there."""
 
     shipment = TenantKey(Shipment, models.CASCADE, related_name="uploads")
+    carrier = TenantKey(Carrier, models.PROTECT, null=True, blank=True, related_name="+")
     tracking_number = models.CharField(max_length=60)
-    why_now = models.CharField(
-        max_length=20
-    )  # after_pickup | at_handover | at_label | guard | person | correction
+    # after_pickup | at_handover | at_label | guard | person | correction | file
+    why_now = models.CharField(max_length=20)
     is_correction = models.BooleanField(default=False)
     warning = models.CharField(max_length=300, blank=True)
 

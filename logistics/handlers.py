@@ -1,0 +1,104 @@
+"""Reactions: a packed package gets its shipment, a handed-over one is watched, a picked-up one may be uploaded."""
+
+from core import clock
+from integrations import registry
+from integrations.events import ShopsConnected
+from integrations.tracking import numbers
+from logistics import (
+    labels,
+    platform_labels,
+    platform_news,
+    setup,
+    shipments,
+    tracking,
+    tracking_upload,
+    watching,
+)
+from logistics.events import ShipmentHandedOver, ShipmentPickedUp
+from logistics.models import LabelRequest, Shipment, ShipmentState, TrackingUpload
+from orders.events import OrderApproved, OrderCancelled, OrderChanged, PackagePacked
+from orders.models import Package, PackageState
+from relay import effects, inbox
+from relay.effects import EffectState
+from relay.events import subscribe
+from relay.models import InboundMessage
+from tenancy import scoping
+from tenancy.models import Seller
+
+
+@subscribe(ShopsConnected)
+def on_shops_connected(event: ShopsConnected) -> None:
+    setup.prepare_seller(Seller.objects.get(pk=scoping.current().only_seller))
+
+
+@subscribe(PackagePacked, takes_many=True)
+def on_package_packed(events: list[PackagePacked]) -> None:
+    _label(package_ids=[event.package_id for event in events])
+
+
+@subscribe(OrderApproved, takes_many=True)
+def on_order_approved(events: list[OrderApproved]) -> None:
+    """A hold was lifted: what stood packed goes on, and what the platform refused meanwhile is asked for again."""
+    now = clock.now()
+    order_ids = [event.order_id for event in events]
+    packed = Package.objects.filter(order_id__in=order_ids, state=PackageState.PACKED)
+    _label(package_ids=list(packed.values_list("pk", flat=True)))
+    for effect in (LabelRequest, TrackingUpload):
+        revived = effect.objects.filter(
+            shipment__package__order_id__in=order_ids, effect_state__in=effects.STUCK_STATES
+        ).exclude(shipment__state=ShipmentState.CANCELLED)
+        if revived.update(effect_state=EffectState.WAITING, attempts=0, not_before=now):
+            effects.wake_for(effect)
+
+
+def _label(*, package_ids: list[int]) -> None:
+    if not package_ids:
+        return
+    now = clock.now()
+    waiting = labels.open_shipments(package_ids=package_ids, now=now)
+    platform_labels.ask(shipments_to_label=waiting, now=now)
+
+
+@subscribe(OrderCancelled, takes_many=True)
+def on_order_cancelled(events: list[OrderCancelled]) -> None:
+    shipments.void_of_orders(order_ids=[event.order_id for event in events], now=clock.now())
+
+
+@subscribe(OrderChanged, takes_many=True)
+def on_order_changed(events: list[OrderChanged]) -> None:
+    moved = [event.order_id for event in events if event.platform_status in platform_news.COLLECTED]
+    if moved:
+        platform_news.take_in(order_ids=moved, now=clock.now())
+
+
+@subscribe(ShipmentHandedOver, takes_many=True)
+def on_shipment_handed_over(events: list[ShipmentHandedOver]) -> None:
+    now = clock.now()
+    ids = [event.shipment_id for event in events]
+    watching.start(shipment_ids=ids, now=now)
+    tracking_upload.consider(shipment_ids=ids, now=now)
+
+
+@subscribe(ShipmentPickedUp, takes_many=True)
+def on_shipment_picked_up(events: list[ShipmentPickedUp]) -> None:
+    tracking_upload.consider(shipment_ids=[event.shipment_id for event in events], now=clock.now())
+
+
+@inbox.handles("tracking")
+def on_tracking_pushes(messages: list[InboundMessage]) -> None:
+    """Pushes of the tracking provider; the tag was checked to be this seller's when the push was taken in."""
+    now = clock.now()
+    seller_id = scoping.current().only_seller
+    for message in messages:
+        client = registry.tracking_client(provider=message.topic)
+        for snapshot in client.parse_push(body=message.body.encode()):
+            owner, _dot, public_id = snapshot.tag.partition(".")
+            if owner != str(seller_id):
+                continue
+            found = Shipment.objects.filter(
+                public_id=public_id, tracking_number=numbers.normalize(snapshot.number)
+            ).first()
+            if found is not None:
+                tracking.apply_snapshot(
+                    shipment_id=found.pk, snapshot=snapshot, source=message.topic, now=now
+                )
