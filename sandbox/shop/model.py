@@ -2,16 +2,6 @@
 
 from dataclasses import dataclass, field
 
-OPEN_STATUSES = ("UNPAID", "ON_HOLD", "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING", "AWAITING_COLLECTION")
-PACKAGE_STATUS = {
-    "AWAITING_SHIPMENT": "TO_FULFILL",
-    "AWAITING_COLLECTION": "PROCESSING",
-    "IN_TRANSIT": "FULFILLING",
-    "DELIVERED": "COMPLETED",
-    "COMPLETED": "COMPLETED",
-    "CANCELLED": "CANCELLED",
-}
-
 
 @dataclass(slots=True, kw_only=True)
 class Seller:

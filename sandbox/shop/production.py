@@ -131,13 +131,45 @@ def make_order(
     group: str = "",
     shipping_type: str = "",
     note: str | None = None,
-    passes_hold: bool | None = None,
     is_sample: bool = False,
     replaces: str = "",
 ) -> Order:
     """An unpaid order with its buyer, lines and sums; its stock is committed from now on."""
     rng, now = world.rng, world.clock.now()
     created = now if created is None else created
+    lines = _lines(world, skus=skus)
+    order = Order(
+        id=world.shop.next_id("order"),
+        shop_id=shop.id,
+        status="UNPAID",
+        create_time=int(created),
+        update_time=int(now),
+        shipping_type=shipping_type or rng.choice(shop.shipping_types),
+        lines=lines,
+        buyer=make_buyer(region=shop.region, serial=world.shop.next_serial("buyer"), rng=rng),
+        payment=payment_of(shop=shop, lines=lines, rng=rng),
+        is_cod=shop.region in COD_REGIONS and rng.random() < COD_SHARE,
+        passes_hold=rng.random() < world.settings["hold_share"],
+        hold_seconds=world.settings["hold_seconds"],
+        buyer_message=_note(shop, rng=rng) if note is None else note,
+        delivery_option=rng.choice(("STANDARD", "STANDARD", "STANDARD", "EXPRESS")),
+        group_id=group,
+        is_sample=is_sample,
+        replaced_order_id=replaces,
+        history=[("UNPAID", created)],
+    )
+    world.shop.add_order(order)
+    world.journal.count("order_made")
+    return order
+
+
+def _note(shop: Shop, *, rng) -> str:
+    return rng.choice(NOTES[shop.region]) if rng.random() < NOTE_SHARE else ""
+
+
+def _lines(world, *, skus: list[Sku]) -> list[Line]:
+    """One a unit; now and then one is a gift, never all of them."""
+    rng = world.rng
     gifts = [sku.id for sku in skus if rng.random() < GIFT_SHARE][: max(0, len(skus) - 1)]
     lines = []
     for sku in skus:
@@ -154,31 +186,7 @@ def make_order(
                 status="UNPAID",
             )
         )
-    order = Order(
-        id=world.shop.next_id("order"),
-        shop_id=shop.id,
-        status="UNPAID",
-        create_time=int(created),
-        update_time=int(now),
-        shipping_type=shipping_type or rng.choice(shop.shipping_types),
-        lines=lines,
-        buyer=make_buyer(region=shop.region, serial=world.shop.next_serial("buyer"), rng=rng),
-        payment=payment_of(shop=shop, lines=lines, rng=rng),
-        is_cod=shop.region in COD_REGIONS and rng.random() < COD_SHARE,
-        passes_hold=rng.random() < world.settings["hold_share"] if passes_hold is None else passes_hold,
-        hold_seconds=world.settings["hold_seconds"],
-        buyer_message=(rng.choice(NOTES[shop.region]) if rng.random() < NOTE_SHARE else "")
-        if note is None
-        else note,
-        delivery_option=rng.choice(("STANDARD", "STANDARD", "STANDARD", "EXPRESS")),
-        group_id=group,
-        is_sample=is_sample,
-        replaced_order_id=replaces,
-        history=[("UNPAID", created)],
-    )
-    world.shop.add_order(order)
-    world.journal.count("order_made")
-    return order
+    return lines
 
 
 def payment_of(*, shop: Shop, lines: list[Line], rng) -> dict:

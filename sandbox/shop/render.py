@@ -43,19 +43,13 @@ def delivery_option_id(*, shop: Shop, kind: str) -> str:
 def order_wire(world, *, order: Order) -> dict:
     shop = world.shop.shops[order.shop_id]
     packages = world.shop.packages_of(order)
-    shipped = next((package for package in packages if package.tracking_number), None)
     kind = "SEND_BY_SELLER" if order.shipping_type == "SELLER" else order.delivery_option
     wire = {
         "id": order.id,
         "status": order.status,
         "order_type": "NORMAL",
         "commerce_platform": "TIKTOK_SHOP",
-        "user_id": order.buyer["id"],
-        "buyer_email": f"v2.b{order.buyer['id'][-9:]}@scs.tiktokw.us",
-        "buyer_nickname": order.buyer["nickname"],
-        "buyer_avatar": "",
-        "buyer_message": order.buyer_message,
-        "seller_note": order.seller_note,
+        **_person(order),
         "create_time": order.create_time,
         "paid_time": order.paid_time,
         "update_time": order.update_time,
@@ -64,9 +58,7 @@ def order_wire(world, *, order: Order) -> dict:
         "delivery_type": "HOME_DELIVERY",
         "delivery_option_id": delivery_option_id(shop=shop, kind=kind),
         "delivery_option_name": OPTION_NAMES[kind],
-        "shipping_provider": shipped.provider_name if shipped else "",
-        "shipping_provider_id": shipped.provider_id if shipped else "",
-        "tracking_number": shipped.tracking_number if shipped else "",
+        **_carriage(packages),
         "warehouse_id": shop.warehouse_id,
         "packages": [{"id": package.id} for package in packages],
         "split_or_combine_tag": order.split_or_combine,
@@ -88,6 +80,27 @@ def order_wire(world, *, order: Order) -> dict:
     if world.settings["drift"]:
         return _drifted({**wire, "line_items": lines})
     return {**wire, "line_items": lines}
+
+
+def _person(order: Order) -> dict:
+    return {
+        "user_id": order.buyer["id"],
+        "buyer_email": f"v2.b{order.buyer['id'][-9:]}@scs.tiktokw.us",
+        "buyer_nickname": order.buyer["nickname"],
+        "buyer_avatar": "",
+        "buyer_message": order.buyer_message,
+        "seller_note": order.seller_note,
+    }
+
+
+def _carriage(packages: list[Package]) -> dict:
+    """Of the first package that has a number; empty before."""
+    shipped = next((package for package in packages if package.tracking_number), None)
+    return {
+        "shipping_provider": shipped.provider_name if shipped else "",
+        "shipping_provider_id": shipped.provider_id if shipped else "",
+        "tracking_number": shipped.tracking_number if shipped else "",
+    }
 
 
 def _times(order: Order) -> dict:
