@@ -75,7 +75,10 @@ PACKAGE_MACHINE = StateMachine(
         (_P.PACKED, _PA.UNPACK): _P.PICKED,
         (_P.PACKED, _PA.LABEL): _P.READY_TO_SHIP,
         (_P.READY_TO_SHIP, _PA.HAND_OVER): _P.HANDED_OVER,
-        (_P.HANDED_OVER, _PA.TAKE_BACK): _P.READY_TO_SHIP,  # scanned by mistake, the driver has not signed yet
+        (
+            _P.HANDED_OVER,
+            _PA.TAKE_BACK,
+        ): _P.READY_TO_SHIP,  # scanned by mistake, the driver has not signed yet
         # The carrier's word counts wherever our own scans have got to: a missed dock scan does not hide a pickup.
         **{(state, _PA.PICK_UP): _P.IN_TRANSIT for state in _CARRIER_CAN_START},
         **{(state, _PA.ARRIVE): _P.ARRIVED for state in (*_CARRIER_CAN_START, _P.IN_TRANSIT)},
