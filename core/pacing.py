@@ -11,7 +11,7 @@ import limits
 import pybreaker
 from django.conf import settings
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from core import clock
@@ -35,7 +35,7 @@ def _storage(url: str) -> Storage:
         return MemoryStorage()
     if url.startswith(("unix://", "redis+unix://")):
         url = "redis+unix://" + url.split("://", 1)[1]
-    return storage_from_string(url, wrap_exceptions=True, socket_connect_timeout=1, socket_timeout=1)
+    return RedisStorage(url, wrap_exceptions=True, socket_connect_timeout=1, socket_timeout=1)
 
 
 @lru_cache(maxsize=8)

@@ -36,7 +36,7 @@ def shop_client(
         region=region,
         connection_key=connection_key,
         renew=renew,
-        rates=app.get("rates"),
+        rates=getattr(settings, "TIKTOK_SHOP_RATES", None),
     )
 
 

@@ -1,6 +1,6 @@
 """TikTok Marketing API as an AdPlatform. Sets, never toggles; 20 ids a call; DELETE is a word it does not know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from integrations.ports import AdAccountInfo, AdGrant, AdObject, ItemResult
@@ -116,7 +116,7 @@ class TikTokAdsClient(Wire):
         body = {"advertiser_id": advertiser_id, parse.id_field(kind): platform_id, "budget": float(budget)}
         return self._set(platform_id, path, body)
 
-    def _set(self, platform_id: str, path: str, body: dict[str, object]) -> ItemResult:
+    def _set(self, platform_id: str, path: str, body: Mapping[str, object]) -> ItemResult:
         try:
             self.post(path, kind=structs.Nothing, body=body)
         except Refused as error:
@@ -162,7 +162,7 @@ class TikTokAdsClient(Wire):
         return parse.ad_object(info, advertiser_id=advertiser_id, kind=kind or parse.gmv_max_kind(info))
 
     def _things(
-        self, path: str, advertiser_id: str, filtering: dict[str, object]
+        self, path: str, advertiser_id: str, filtering: Mapping[str, object]
     ) -> Iterator[structs.AdThing]:
         page = 1
         while True:

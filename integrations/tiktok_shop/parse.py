@@ -220,7 +220,7 @@ def _places(levels: Sequence[structs.DistrictInfo]) -> tuple[dict[str, str], lis
         name = level.address_name
         if not name or level.address_level == "L0":
             continue
-        slot = _LEVEL_NAMES.get(level.address_level_name) or _LEVELS.get(level.address_level)
+        slot = _LEVEL_NAMES.get(level.address_level_name or "") or _LEVELS.get(level.address_level or "")
         if slot and slot not in places:
             places[slot] = name
         else:
@@ -255,11 +255,11 @@ def results(ids: Iterable[str], errors: Iterable[structs.ItemError], *, key: str
             unnamed = error
     outcome = []
     for item_id in ids:
-        error = failed.get(item_id) or unnamed
+        wrong = failed.get(item_id) or unnamed
         outcome.append(
             ItemResult(item_id=item_id, is_ok=True)
-            if error is None
-            else ItemResult(item_id=item_id, is_ok=False, code=text(error.code), message=_words(error))
+            if wrong is None
+            else ItemResult(item_id=item_id, is_ok=False, code=text(wrong.code), message=_words(wrong))
         )
     return outcome
 

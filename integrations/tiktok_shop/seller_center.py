@@ -169,18 +169,16 @@ def _status(sheet: Sheet, row: Sequence[object]) -> str:
 
 def _order(order_id: str, rows: list[_Row], shop: _Shop) -> PlatformOrder:
     first = rows[0].text
-    times = {
-        name: max((row.times[name] for row in rows if row.times[name]), default=None) for name in TIME_COLUMNS
-    }
-    placed_at = times["Created Time"]
+    times = {name: _latest(rows, name) for name in TIME_COLUMNS}
+    told = [moment for moment in times.values() if moment]
     status = _order_status(rows)
     shipped = next((row for row in rows if row.text["Tracking ID"]), rows[0])
     cancel_by = first["Cancel By"].casefold()
     return PlatformOrder(
         platform_order_id=order_id,
         status=status,
-        placed_at=placed_at,
-        updated_at=max(moment for moment in times.values() if moment),
+        placed_at=times["Created Time"] or min(told),
+        updated_at=max(told),
         paid_at=times["Paid Time"],
         order_type="pre_order" if "pre" in first["Normal or Pre-order"].casefold() else "normal",
         fulfillment_type="platform" if _has(first["Fulfillment Type"], wording.BY_PLATFORM) else "seller",
@@ -207,6 +205,11 @@ def _order(order_id: str, rows: list[_Row], shop: _Shop) -> PlatformOrder:
         shipping_provider_name=shipped.text["Shipping Provider Name"],
         lines=_lines(rows),
     )
+
+
+def _latest(rows: list[_Row], column: str) -> datetime | None:
+    """Rows of one order may differ by a cell that lost its seconds."""
+    return max((moment for row in rows if (moment := row.times[column])), default=None)
 
 
 def _order_status(rows: list[_Row]) -> str:

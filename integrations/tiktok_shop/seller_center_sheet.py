@@ -113,7 +113,7 @@ def _workbook_rows(content: bytes) -> list[Sequence[object]]:
                     raise UnusableFile(_("The file unpacks to something far too large."))
         workbook = python_calamine.load_workbook(io.BytesIO(content))
         # The sheet's own claim about its size is often stale; the cells are what counts.
-        return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        return [*workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)]
     except (python_calamine.CalamineError, zipfile.BadZipFile, IndexError, OSError) as error:
         raise UnusableFile(
             _("The file is not a spreadsheet that can be opened. It may be damaged.")

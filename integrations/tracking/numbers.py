@@ -163,7 +163,7 @@ def _plain(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _names() -> Mapping[str, str]:
-    names = {}
+    names: dict[str, str] = {}
     for seed in seeds().values():
         for name in (seed.code, seed.name, *seed.aliases):
             names.setdefault(_plain(name), seed.code)
