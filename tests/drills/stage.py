@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+from django.db import connections
 
 from console.launch import environment, places, ports
 
@@ -57,6 +58,7 @@ class Stage:
         for process in doomed:
             process.kill()
         psutil.wait_procs(doomed, timeout=5)
+        connections.close_all()  # this process's own may lead to a server that is gone
 
     def wait_until(self, condition: Callable[[], bool], *, what: str, timeout: float = 60.0) -> float:
         """Seconds until it was so."""
@@ -95,6 +97,7 @@ class Stage:
         """Kill the whole start, supervisor first, and start again over what it left."""
         self.process.kill()
         self.process.wait()
+        connections.close_all()
         self.process = self._start()
 
     def close(self) -> None:
