@@ -2,9 +2,12 @@
 
 from catalog.events import ListingMapped
 from core import clock
+from integrations.events import ShopsConnected
 from orders.events import OrderApproved, OrderCancelled, PackagePacked
 from orders.models import Package, PackageState
+from relay import wake
 from relay.events import subscribe
+from tenancy import scoping
 from warehouse import reservations, shortages, stock_push, walks
 from warehouse.events import StockChanged
 
@@ -52,3 +55,9 @@ def on_listing_mapped(events: list[ListingMapped]) -> None:
     """A listing that means a SKU now is told that SKU's stock."""
     mapped = [event.listing_id for event in events if event.sku_id]
     stock_push.ask_for_listings(listing_ids=mapped, now=clock.now())
+
+
+@subscribe(ShopsConnected)
+def on_shops_connected(event: ShopsConnected) -> None:
+    """Their warehouses are asked for at once; the sweep does it again should the wake-up get lost."""
+    wake.on_commit("warehouse.tasks.sync_sites", queue="platform", seller_id=scoping.current().only_seller)

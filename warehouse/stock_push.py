@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from catalog.models import BundleItem, Listing, ListingState
-from core.http import OutcomeUnknown, Retryable, Terminal
+from core.http import RemoteError, Terminal
 from integrations import connections
 from integrations.models import ShopLink
 from integrations.ports import StockValue
@@ -153,7 +153,7 @@ def _set_one_product(group: Sequence[StockPush]) -> list[Outcome]:
         results = client.set_stock(platform_product_id=plan.platform_product_id, values=values)
     except Terminal as error:
         return [_refused(push, error.code, error.message) for push in group]
-    except (Retryable, OutcomeUnknown) as error:
+    except RemoteError as error:
         return [_later(push, error) for push in group]
     by_sku = {result.item_id: result for result in results}
     return [
@@ -172,7 +172,7 @@ def _refused(push: StockPush, code: str, message: str) -> Outcome:
     return Outcome(push.pk, is_done=False, is_refused=True, code=code, message=message)
 
 
-def _later(push: StockPush, error: Retryable | OutcomeUnknown) -> Outcome:
+def _later(push: StockPush, error: RemoteError) -> Outcome:
     return Outcome(
         push.pk,
         is_done=False,

@@ -3,17 +3,25 @@
 from celery import shared_task
 
 from core import clock
+from integrations import connections
 from integrations.models import ShopLink
 from orders.models import HoldReason, OrderHold
 from relay import effects
 from tenancy import scoping
+from tenancy.tasks import SellerTask
 from warehouse import shortages, sites
 from warehouse.models import StockPush, WarehouseLink
 
 
+class PlatformTask(SellerTask):
+    """Calls a platform: binds the scope around each of its steps."""
+
+    outside_scope = True
+
+
 @shared_task(queue="platform")
 def sweep_stock_pushes(**_: object) -> None:
-    """Carry out pushes that are due, and learn the warehouses of shops that were connected since."""
+    """Carry out pushes that are due."""
     now = clock.now()
     with scoping.unscoped("sweep: which sellers have stock pushes due"):
         due = StockPush.objects.filter(effect_state__in=effects.OPEN_STATES, not_before__lte=now)
@@ -22,15 +30,25 @@ def sweep_stock_pushes(**_: object) -> None:
         effects.run_due(kind=StockPush._meta.label_lower, seller_id=seller_id)
 
 
+@shared_task(base=PlatformTask, queue="platform")
+def sync_sites(*, seller_id: int, **_: object) -> None:
+    """Ask for the warehouses of connected shops that have none yet."""
+    with scoping.scope(sellers=[seller_id]):
+        known = WarehouseLink.objects.values("shop_id")
+        links = ShopLink.objects.filter(connection__state__in=connections.USABLE).exclude(shop_id__in=known)
+        shops = list(links.order_by("pk").values_list("shop_id", flat=True))
+    for shop_id in shops:
+        sites.sync_warehouses(seller_id=seller_id, shop_id=shop_id, now=clock.now())
+
+
 @shared_task(queue="platform")
-def sync_new_sites(**_: object) -> None:
+def sweep_sites(**_: object) -> None:
     """Shops that were connected but whose warehouses nobody has asked for yet."""
     with scoping.unscoped("sweep: which connected shops have no warehouses yet"):
-        known = WarehouseLink.objects.values("shop_id")
-        links = ShopLink.objects.exclude(shop_id__in=known)
-        shops = list(links.order_by("pk").values_list("seller_id", "shop_id"))
-    for seller_id, shop_id in shops:
-        sites.sync_warehouses(seller_id=seller_id, shop_id=shop_id, now=clock.now())
+        links = ShopLink.objects.exclude(shop_id__in=WarehouseLink.objects.values("shop_id"))
+        sellers = list(links.order_by().values_list("seller_id", flat=True).distinct())
+    for seller_id in sellers:
+        sync_sites.apply_async(kwargs={"seller_id": seller_id}, queue="platform", expires=60)
 
 
 @shared_task(queue="floor")
