@@ -113,7 +113,9 @@ class TikTokAdsClient(Wire):
         path = "/campaign/gmv_max/update/" if kind in GMV_MAX else _BUDGETS.get(kind)
         if path is None:
             return ItemResult(item_id=platform_id, is_ok=False, code=NO_LEVER, message="an ad has no budget")
-        body = {"advertiser_id": advertiser_id, parse.id_field(kind): platform_id, "budget": float(budget)}
+        # Currencies without decimals refuse even a ".0".
+        number = int(budget) if budget == budget.to_integral_value() else float(budget)
+        body = {"advertiser_id": advertiser_id, parse.id_field(kind): platform_id, "budget": number}
         return self._set(platform_id, path, body)
 
     def _set(self, platform_id: str, path: str, body: Mapping[str, object]) -> ItemResult:
