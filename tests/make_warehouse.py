@@ -131,9 +131,7 @@ def walk(pick_list: PickList, *, actor: Actor = MAI) -> None:
     while step := picking.next_step(PickList.objects.get(pk=pick_list.pk)):
         code = step.bin_code if step.kind == "bin" else step.barcode
         quantity = 1 if step.kind == "bin" else step.left
-        answer = picking.scan(
-            pick_list_id=pick_list.pk, code=code, quantity=quantity, actor=actor, now=NOW
-        )
+        answer = picking.scan(pick_list_id=pick_list.pk, code=code, quantity=quantity, actor=actor, now=NOW)
         assert answer.ok, answer.text
 
 

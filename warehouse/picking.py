@@ -205,6 +205,12 @@ def scan(*, pick_list_id: int, code: str, actor: Actor, now: datetime, quantity:
 def lock_walk(*, pick_list_id: int, actor: Actor) -> PickList:
     """Lock a walk that this person is on."""
     pick_list = PickList.objects.lock().select_related("wave").get(pk=pick_list_id)
+    refuse_others(pick_list=pick_list, actor=actor)
+    return pick_list
+
+
+def refuse_others(*, pick_list: PickList, actor: Actor) -> None:
+    """A walk that is over, or somebody else's."""
     if pick_list.state != PickListState.PICKING:
         raise WalkIsOver(_("List %(number)s is not being picked.") % {"number": pick_list.number})
     if pick_list.picker_label != actor.label:
@@ -212,7 +218,6 @@ def lock_walk(*, pick_list_id: int, actor: Actor) -> PickList:
             _("%(person)s is picking list %(number)s.")
             % {"person": pick_list.picker_label, "number": pick_list.number}
         )
-    return pick_list
 
 
 def sku_by_code(*, code: str) -> Sku | None:

@@ -44,6 +44,7 @@ def report(*, pick_list_id: int, reason: str, actor: Actor, now: datetime) -> pi
     if reason not in ShortReason.values:
         raise NoSuchReason(_("Say why: %(reasons)s.") % {"reasons": ", ".join(map(str, ShortReason.labels))})
     seen = PickList.objects.get(pk=pick_list_id)
+    picking.refuse_others(pick_list=seen, actor=actor)
     task = picking.current_task(picking.tasks_of(pick_list=seen))
     if task is None:
         raise picking.WalkIsOver(_("Nothing is left to pick on this list."))
@@ -53,7 +54,7 @@ def report(*, pick_list_id: int, reason: str, actor: Actor, now: datetime) -> pi
     warehouse_id = task.bin.warehouse_id
     if lost:
         shortages.make_room(losses={(warehouse_id, task.sku_id): lost}, actor=actor, now=now)
-    pick_list = _lock_unchanged(pick_list_id, task, actor=actor)
+    pick_list = _lock_unchanged(pick_list_id, task)
     _write_off(task, lost, reason, actor=actor, now=now)
     PickTask.objects.filter(pk=task.pk, state=PickTaskState.OPEN).update(
         state=PickTaskState.SHORT, short_reason=reason, done_at=now
@@ -76,8 +77,8 @@ def _units_lost(task: PickTask, missing: int, reason: str) -> int:
     return believed if reason == ShortReason.EMPTY_BIN else min(missing, believed)
 
 
-def _lock_unchanged(pick_list_id: int, task: PickTask, *, actor: Actor) -> PickList:
-    pick_list = picking.lock_walk(pick_list_id=pick_list_id, actor=actor)
+def _lock_unchanged(pick_list_id: int, task: PickTask) -> PickList:
+    pick_list = PickList.objects.lock().select_related("wave").get(pk=pick_list_id)
     now_picked = PickTask.objects.values_list("picked_quantity", flat=True).get(pk=task.pk)
     if now_picked != task.picked_quantity:
         raise picking.NotYourWalk(_("Something was scanned at the same moment. Look again."))

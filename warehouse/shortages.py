@@ -38,12 +38,20 @@ def make_room(*, losses: Mapping[LevelKey, int], actor: Actor, now: datetime) ->
     packages.advance_many(
         packages=movable, action=PackageAction.DEALLOCATE, actor=actor, now=now, reason="stock_missing"
     )
-    lost = {sku_id for _warehouse, sku_id in losses}
-    short = {
-        want.package_id: {sku: units for sku, units in want.units.items() if sku in lost} for want in wants
-    }
+    short = {want.package_id: _missing(want, losses) for want in wants}
     reservations.hold_short_orders(reservations.Decision(short=short), wants, now=now)
     return ids
+
+
+def _missing(want: reservations.Want, losses: Mapping[LevelKey, int]) -> dict[int, int]:
+    """What an order lacks once the losses are written down."""
+    missing = {}
+    for sku_id, units in want.units.items():
+        lost = losses.get((want.warehouse_id, sku_id))
+        if lost is not None:
+            level = StockLevel.objects.get(warehouse_id=want.warehouse_id, sku_id=sku_id)
+            missing[sku_id] = max(units - max(level.available - lost, 0), 1)
+    return missing
 
 
 def _victims(losses: Mapping[LevelKey, int]) -> list[int]:
