@@ -128,7 +128,7 @@ def _refuse(manifest: Manifest, package: Package, shipment: Shipment) -> None:
     if package.is_stopped:
         raise ScanRefused(
             _("%(parcel)s was stopped (%(reason)s). Put it aside; do not ship it.")
-            % {"parcel": name, "reason": package.stop_reason}
+            % {"parcel": name, "reason": packages.stop_words(package.stop_reason)}
         )
     earlier = ManifestLine.objects.filter(shipment=shipment).select_related("manifest").first()
     if earlier is not None:

@@ -197,7 +197,7 @@ def _refuse_numbering(package: Package, shipment: Shipment) -> None:
     if package.is_stopped:
         raise packages.PackageStopped(
             _("This package was stopped (%(reason)s). Put it aside; do not ship it.")
-            % {"reason": package.stop_reason}
+            % {"reason": packages.stop_words(package.stop_reason)}
         )
     is_fixable = shipment.state in shipments.MOVING and shipment.uploaded_at is None
     is_open = shipment.state in shipments.NOT_GONE and package.state in _NUMBERED_AT
