@@ -1,0 +1,36 @@
+"""A seller whose shop is connected to the sandbox."""
+
+import pytest
+import stamina
+
+from core import clock
+from integrations import connections
+from tenancy import scoping
+from tenancy.actors import Actor
+from tests.sandbox_transport import client_for
+
+BY_HAND = Actor(kind="user", label="Mai", id=1)
+
+
+@pytest.fixture
+def sandbox(sandbox_world):
+    """POST to the sandbox's control API."""
+    stamina.set_testing(True, attempts=2)
+    with client_for(sandbox_world) as client:
+
+        def post(path: str, **body):
+            answer = client.post(f"/_sandbox/{path}", json=body)
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+        yield post
+    stamina.set_testing(False)
+
+
+@pytest.fixture
+def connected_shop(cedar, sandbox):
+    """The Vietnamese shop of the sandbox, connected to `cedar`."""
+    code = sandbox("shop/auth_codes", open_id="sb-cedar")["code"]
+    (shop,) = connections.connect_shops(seller=cedar, auth_code=code, actor=BY_HAND, now=clock.now())
+    with scoping.scope(sellers=[cedar.pk]):
+        yield shop
