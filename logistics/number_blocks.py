@@ -29,7 +29,7 @@ class BadBlock(RuleViolation):
 def check_digit(*, serial: str, rule: str) -> str:
     """The digit that follows the serial; empty when the carrier's numbers have none."""
     if rule == "s10":
-        rest = 11 - sum(int(d) * w for d, w in zip(serial, _S10_WEIGHTS, strict=True)) % 11
+        rest = 11 - sum(int(d) * w for d, w in zip(serial[-8:], _S10_WEIGHTS, strict=True)) % 11
         return str({10: 0, 11: 5}.get(rest, rest))
     if rule == "mod10":
         total = sum(int(d) * (1 if place % 2 else 3) for place, d in enumerate(reversed(serial)))
@@ -42,7 +42,9 @@ def check_digit(*, serial: str, rule: str) -> str:
 def number_of(*, block: NumberBlock, serial: int) -> str:
     """The whole number that a serial stands for."""
     digits = str(serial).zfill(block.digits)
-    return f"{block.prefix}{digits}{check_digit(serial=digits, rule=block.check_rule)}{block.suffix}"
+    # A fixed prefix of digits (service, mailer id) counts in the carrier's sum; letters never do.
+    counted = "".join(letter for letter in block.prefix if letter.isdigit()) + digits
+    return f"{block.prefix}{digits}{check_digit(serial=counted, rule=block.check_rule)}{block.suffix}"
 
 
 @transaction.atomic
