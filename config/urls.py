@@ -13,6 +13,8 @@ urlpatterns = [
     path("s/<slug:seller>/catalog/", include("catalog.urls")),
     path("s/<slug:seller>/logistics/", include("logistics.urls")),
     path("s/<slug:seller>/marketing/", include("marketing.urls")),
+    path("s/<slug:seller>/settings/", include("tenancy.urls")),
+    path("s/<slug:seller>/stuck/", include("relay.urls")),
     path("api/v1/", include("config.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -78,7 +78,7 @@ def groups(*, access: Access, path: str, shop: str = "") -> list[Group]:
     found = []
     for label, entries in NAV:
         links = [
-            (text, icon, _address(name, access.seller.slug))
+            (text, icon, address(name, access.seller.slug))
             for permission, text, icon, name in entries
             if access.can(permission)
         ]
@@ -93,7 +93,7 @@ def groups(*, access: Access, path: str, shop: str = "") -> list[Group]:
     ]
 
 
-def _address(name: str, seller: str) -> str:
+def address(name: str, seller: str) -> str:
     try:
         return reverse(name, kwargs={"seller": seller})
     except NoReverseMatch:

@@ -137,6 +137,12 @@
       refreshSelection();
     } else if ((element = hit("[data-confirm]")) && !window.confirm(element.dataset.confirm)) event.preventDefault();
     else if ((element = hit("[data-print]"))) window.print();
+    else if ((element = hit("[data-this-row]"))) { // a row's own button of the bulk form: that row alone
+      const own = element.closest("tr").querySelector("[data-row-select]");
+      for (const box of all("input[data-row-select]", element.form)) box.checked = box === own;
+      const flag = element.form.querySelector("input[data-all-flag]");
+      if (flag) flag.value = "";
+    }
     for (const open of all("details.menu[open]")) if (!open.contains(event.target)) open.open = false;
   });
   function set(name, values) {

@@ -1,0 +1,156 @@
+"""What needs somebody now, at one seller: counts that are the rows behind their links."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from catalog import selectors as catalog
+from console import connection_rows, nav
+from logistics.models import CaseState, ExceptionCase
+from marketing import selectors as marketing
+from orders import queue
+from orders.models import HoldReason
+from orders.queue import QueueFilter
+from relay import stuck
+from tenancy.access import Access
+from warehouse.models import StockLevel
+
+
+@dataclass(frozen=True)
+class Need:
+    """One count with where its rows are."""
+
+    label: str | Promise
+    count: int
+    href: str
+    icon: str
+    tone: str = "blue"
+
+
+@dataclass(frozen=True)
+class Attention:
+    """The parts of the home page, most pressing first."""
+
+    urgent: list[Need]
+    floor: list[Need]
+    holds: list[Need]
+    troubles: list[Need]
+
+    @property
+    def is_calm(self) -> bool:
+        return not any(need.count for need in (*self.urgent, *self.holds, *self.troubles))
+
+
+_TILES = (
+    ("overdue", _("Overdue"), "flame", "red"),
+    ("h4", _("Due within 4 h"), "alert-triangle", "red"),
+    ("h12", _("Due within 12 h"), "clock", "orange"),
+    ("h24", _("Due within 24 h"), "clock", "yellow"),
+    ("auto_cancel", _("Platform cancels within 24 h"), "ban", "red"),
+    ("cancel_requested", _("Buyer asks to cancel"), "message-circle", "orange"),
+    ("label_failed", _("Label failed"), "printer", "red"),
+)
+# Tab of the queue, words, icon, permission and page of the station that works it off.
+_FLOOR = (
+    ("review", _("To review"), "clipboard-check", "orders.review", "orders:review"),
+    ("to_pick", _("To pick"), "basket", "floor.pick", "warehouse:pick"),
+    ("picking", _("Being picked"), "basket", "floor.pick", "warehouse:pick"),
+    ("to_pack", _("To pack"), "box", "floor.pack", "warehouse:pack"),
+    ("to_label", _("To label"), "printer", "", ""),
+    ("to_hand_over", _("To hand over"), "truck-delivery", "logistics.handover", "logistics:handover"),
+    ("awaiting_scan", _("Awaiting the carrier's scan"), "scan", "", ""),
+)
+
+
+def attention(*, access: Access, shop_id: int | None, shop_slug: str, now: datetime) -> Attention:
+    """Inside the seller's scope; a constant number of queries."""
+    chosen = QueueFilter(shop_id=shop_id)
+    queue_at = _address("orders:queue", access)
+    shop = f"&shop={shop_slug}" if shop_slug else ""
+    tiles = queue.tile_counts(chosen=chosen, now=now)
+    tabs = queue.tab_counts(chosen=chosen, now=now)
+    reasons = queue.reason_counts(chosen=chosen, now=now)
+    floor = []
+    for tab, words, icon, permission, page in _FLOOR:
+        is_own = permission and access.can(permission)
+        href = _address(page, access) if is_own else f"{queue_at}?tab={tab}{shop}"
+        floor.append(Need(words, tabs.get(tab, 0), href, icon))
+    return Attention(
+        urgent=[
+            Need(words, tiles[tile], f"{queue_at}?tile={tile}{shop}", icon, tone)
+            for tile, words, icon, tone in _TILES
+        ],
+        floor=floor,
+        holds=[
+            Need(
+                reason.label,
+                reasons[reason],
+                f"{queue_at}?tab=hold&reason={reason}{shop}",
+                "hand-stop",
+                "orange",
+            )
+            for reason in HoldReason
+            if reasons.get(reason)
+        ],
+        troubles=_troubles(access=access),
+    )
+
+
+def _troubles(*, access: Access) -> list[Need]:
+    """Work that no order row stands for."""
+    found = []
+    if access.can("logistics.view"):
+        found.append(
+            Need(
+                _("Open exceptions"),
+                open_cases(),
+                _address("logistics:exceptions", access),
+                "alert-triangle",
+                "red",
+            )
+        )
+    if access.can("stuck.work"):
+        found.append(
+            Need(_("Stuck work"), stuck_work(), _address("relay:stuck", access), "refresh-alert", "red")
+        )
+    if access.can("catalog.view"):
+        href = _address("catalog:listings", access)
+        found.append(Need(_("Listings without a SKU"), catalog.unmapped_count(), href, "link", "orange"))
+    if access.can("stock.view"):
+        found.append(
+            Need(
+                _("Below safety stock"), low_stock(), _address("warehouse:stock", access), "stack-2", "orange"
+            )
+        )
+    if access.can("ads.view"):
+        ads, href = marketing.attention(), _address("marketing:decisions", access)
+        found.append(
+            Need(_("Ads held for low stock"), ads["held"], f"{href}?tab=in_force", "player-pause", "orange")
+        )
+        found.append(Need(_("Ad switches in trouble"), ads["failed"], f"{href}?tab=trouble", "ad-off", "red"))
+    if access.can("settings.view"):
+        href = _address("console:connections", access)
+        found.append(Need(_("Connections in trouble"), connection_rows.problems(), href, "plug", "red"))
+    return found
+
+
+def open_cases() -> int:
+    """Exceptions that nobody has closed."""
+    return ExceptionCase.objects.filter(state=CaseState.OPEN).count()
+
+
+def stuck_work() -> int:
+    """Everything that waits for a person."""
+    return sum(stuck.counts().values())
+
+
+def low_stock() -> int:
+    """SKUs in a warehouse whose free quantity lies below the line."""
+    return StockLevel.objects.filter(safety_stock__gt=F("on_hand") - F("reserved")).count()
+
+
+def _address(name: str, access: Access) -> str:
+    return nav.address(name, access.seller.slug)

@@ -1,0 +1,45 @@
+// The orders pages: rows that fold again, ids pasted on many lines, and what the selection can and cannot do.
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // A second click folds the row; the first one is left to htmx.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-expand]");
+    if (!opener || event.ctrlKey || event.metaKey) return;
+    const next = opener.closest("tr").nextElementSibling;
+    const isOpen = Boolean(next && next.matches("[data-more]"));
+    opener.setAttribute("aria-expanded", String(!isOpen));
+    if (!isOpen) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    next.remove();
+  }, true);
+
+  // Enter searches; Shift and Enter begins a new line.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || !event.target.matches("[data-submit-on-enter]")) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+
+  // The bar says for how many of the selected orders each button means something. On a whole filter the server says it.
+  function count() {
+    for (const form of all("[data-bulk]")) {
+      const boxes = all("input[data-row-select]:checked", form);
+      const isAll = form.querySelector("input[data-all-flag]")?.value === "1";
+      const note = form.querySelector("[data-cannot]");
+      const reasons = [];
+      for (const button of all("[data-act]", form)) {
+        const able = boxes.filter((box) => box.dataset.can.split(" ").includes(button.dataset.act)).length;
+        button.querySelector("[data-act-count]").textContent = isAll ? "" : able;
+        button.disabled = !isAll && able === 0;
+        if (!isAll && able < boxes.length && able > 0) reasons.push(note.dataset[button.dataset.act].replace("%(n)s", boxes.length - able));
+      }
+      if (note) note.textContent = reasons.join(" · ");
+    }
+  }
+  document.addEventListener("change", count);
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-choose-all]")) setTimeout(count); });
+  count();
+})();
