@@ -212,7 +212,13 @@ def _news(*, shop_id: int, items: Sequence[PlatformOrder]) -> list[str]:
     for item in items:
         known = stored.get(item.platform_order_id)
         may_differ = item.has_updated_address and item.status in _BEFORE_SHIPPING
-        if known is None or item.updated_at > known[0] or may_differ or item.updated_at == known[0] and item.is_buyer_cancel_requested != known[1]:
+        if (
+            known is None
+            or item.updated_at > known[0]
+            or may_differ
+            or item.updated_at == known[0]
+            and item.is_buyer_cancel_requested != known[1]
+        ):
             wanted.append(item.platform_order_id)
     return list(dict.fromkeys(wanted))
 

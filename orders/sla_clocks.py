@@ -1,7 +1,7 @@
 """Which deadlines an order has and which one presses. Pure: facts in, decisions out."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from integrations.ports import PlatformDeadlines
@@ -161,7 +161,9 @@ def promise(*, placed_at: datetime, shop: ShopFacts) -> Due:
     is_peak = bool(shop.peak_from_on and shop.peak_until_on and shop.peak_from_on <= on <= shop.peak_until_on)
     hours = shop.peak_promise_hours if is_peak else shop.promise_hours
     key = f"promise.{'peak' if is_peak else 'plain'}.{hours}h"
-    return Due(ClockKind.PROMISE, placed_at + timedelta(hours=hours), ClockSource.PROMISE, key)
+    # Hours pass in UTC: on a local wall clock the night of a clock change would add or lose one.
+    due_at = placed_at.astimezone(UTC) + timedelta(hours=hours)
+    return Due(ClockKind.PROMISE, due_at, ClockSource.PROMISE, key)
 
 
 def _paused_until(order: OrderFacts) -> datetime | None:

@@ -4,7 +4,7 @@ Where a market's rule is not published we read it strictly and mark it `is_sure=
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +43,7 @@ class Rule:
     def due_at(self, *, placed_at: datetime, region: str, shop_zone: str) -> datetime:
         """The deadline of an order placed then."""
         if self.unit == "hours":
-            return placed_at + timedelta(hours=self.amount)
+            return placed_at.astimezone(UTC) + timedelta(hours=self.amount)
         zone = ZoneInfo(self.zone or shop_zone)
         local = placed_at.astimezone(zone)
         if self.unit == "calendar_days":
@@ -57,7 +57,7 @@ class Rule:
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, END_OF_DAY, tzinfo=zone).astimezone(ZoneInfo("UTC"))
+    return datetime.combine(day, END_OF_DAY, tzinfo=zone).astimezone(UTC)
 
 
 _SCAN, _ARRANGE, _CANCEL = ClockKind.COLLECTION, ClockKind.DISPATCH, ClockKind.CANCEL

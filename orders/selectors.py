@@ -1,0 +1,71 @@
+"""Reads of orders for pages and other apps. The SLA queue's own reads are in `orders.queue`."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Order, Package, PackageState
+from orders.sla_clocks import tab_for
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an order is: worked out from its packages, stored nowhere."""
+
+    tab: str
+    packages: Counter[str]
+
+    @property
+    def living(self) -> int:
+        return sum(count for state, count in self.packages.items() if state != PackageState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A moment that the platform told about an order; historic orders bring theirs along."""
+
+    at: datetime
+    key: str
+    text: str | Promise
+
+
+_MILESTONES = (
+    ("placed_at", _("Order placed.")),
+    ("paid_at", _("Paid.")),
+    ("ready_at", _("Shipping arranged.")),
+    ("collected_at", _("Collected by the carrier, says the platform.")),
+    ("delivered_at", _("Delivered, says the platform.")),
+    ("cancelled_at", _("Cancelled on the platform.")),
+)
+
+
+def progress(*, orders: Iterable[Order]) -> dict[int, Progress]:
+    """Order id -> how far it is, in one query for all of them."""
+    orders = list(orders)
+    states: dict[int, list[str]] = {order.pk: [] for order in orders}
+    rows = Package.objects.filter(order_id__in=list(states))
+    for order_id, state in rows.values_list("order_id", "state"):
+        states[order_id].append(state)
+    return {
+        order.pk: Progress(
+            tab=tab_for(
+                state=order.state, platform_status=order.platform_status, package_states=states[order.pk]
+            ),
+            packages=Counter(states[order.pk]),
+        )
+        for order in orders
+    }
+
+
+def milestones(order: Order) -> list[Milestone]:
+    """The platform's own moments of an order, oldest first: the part of the time line that needs no stored line."""
+    found = [
+        Milestone(at=at, key=column.removesuffix("_at"), text=text)
+        for column, text in _MILESTONES
+        if (at := getattr(order, column)) is not None
+    ]
+    return sorted(found, key=lambda milestone: milestone.at)
