@@ -1,39 +1,211 @@
-"""Reads of stock for pages and API."""
+"""Reads of stock, movements, waves and bins, for pages and REST of any app."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from warehouse.models import BinLevel, StockLevel
+from catalog.models import Barcode, Sku
+from orders.models import Package, PackageState
+from warehouse.models import (
+    Bin,
+    BinKind,
+    BinLevel,
+    CountTask,
+    PickList,
+    PickTask,
+    PickTaskState,
+    StockLevel,
+    StockMovement,
+    Warehouse,
+    Wave,
+    WaveState,
+)
+
+
+def warehouses() -> QuerySet[Warehouse]:
+    return Warehouse.objects.filter(is_active=True).order_by("-is_default", "name")
+
+
+def stock_levels() -> QuerySet[StockLevel]:
+    """Warehouse × SKU, by SKU."""
+    return StockLevel.objects.select_related("sku", "warehouse").order_by("sku__seller_sku", "pk")
+
+
+LOW = Q(safety_stock__gt=0) & Q(on_hand__lt=F("reserved") + F("safety_stock"))
+UNCOUNTED = Q(first_counted_at__isnull=True)
+
+
+def stock_page(*, words: str = "", warehouse_id: int | None = None, tab: str = "") -> QuerySet[StockLevel]:
+    """The stock table: filtered by a part of code, name or barcode, by warehouse, and by what needs care."""
+    found = stock_levels()
+    if warehouse_id:
+        found = found.filter(warehouse_id=warehouse_id)
+    if words:
+        found = found.filter(_sku_matches(words))
+    return {"low": found.filter(LOW), "out": found.filter(on_hand__lte=F("reserved"))}.get(tab, found)
+
+
+def _sku_matches(words: str) -> Q:
+    return (
+        Q(sku__seller_sku__icontains=words)
+        | Q(sku__name__icontains=words)
+        | Q(sku__in=Barcode.objects.filter(code=words).values("sku_id"))
+    )
+
+
+def stock_counts(*, warehouse_id: int | None = None) -> dict[str, int]:
+    """How many levels there are, how many are low, and how many have nothing left."""
+    found = StockLevel.objects.filter(**({"warehouse_id": warehouse_id} if warehouse_id else {}))
+    return found.aggregate(
+        all=Count("pk"), low=Count("pk", filter=LOW), out=Count("pk", filter=Q(on_hand__lte=F("reserved")))
+    )
+
+
+def low_stock_count() -> int:
+    """SKUs under their safety line: the home page."""
+    return StockLevel.objects.filter(LOW).count()
+
+
+def available_by_sku(*, sku_ids: Iterable[int]) -> dict[int, int]:
+    """Available units of SKUs over all warehouses."""
+    rows = StockLevel.objects.filter(sku_id__in=list(sku_ids)).values("sku_id").order_by()
+    found = rows.annotate(units=Sum(F("on_hand") - F("reserved")))
+    return {row["sku_id"]: row["units"] for row in found}
+
+
+def movements(
+    *, sku_id: int | None = None, reason: str = "", warehouse_id: int | None = None
+) -> QuerySet[StockMovement]:
+    """The ledger, newest first."""
+    found = StockMovement.objects.select_related("sku", "bin", "warehouse").order_by("-at", "-pk")
+    wanted = {"sku_id": sku_id, "reason": reason, "warehouse_id": warehouse_id}
+    return found.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def bins_of_sku(*, sku_id: int) -> QuerySet[BinLevel]:
+    """Where a SKU lies."""
+    found = BinLevel.objects.filter(sku_id=sku_id, on_hand__gt=0).select_related("bin", "bin__warehouse")
+    return found.order_by("bin__walk_order", "bin__code")
+
+
+def bins(*, warehouse_id: int | None = None, words: str = "", kind: str = "") -> QuerySet[Bin]:
+    """Bins in walk order with what they hold."""
+    found = Bin.objects.select_related("zone", "warehouse").annotate(
+        units=Sum("levels__on_hand"), skus=Count("levels", filter=Q(levels__on_hand__gt=0))
+    )
+    if warehouse_id:
+        found = found.filter(warehouse_id=warehouse_id)
+    if words:
+        found = found.filter(code__icontains=words)
+    if kind in BinKind.values:
+        found = found.filter(kind=kind)
+    return found.order_by("walk_order", "code", "pk")
+
+
+def count_tasks(*, done: bool = False) -> QuerySet[CountTask]:
+    """Counts that are asked for, oldest first; or the settled ones, newest first."""
+    found = CountTask.objects.filter(done_at__isnull=not done).select_related("bin", "bin__warehouse", "sku")
+    return found.order_by("-done_at") if done else found.order_by("bin__walk_order", "made_at")
+
+
+def open_count_tasks() -> int:
+    return CountTask.objects.filter(done_at__isnull=True).count()
+
+
+def waves(*, tab: str = "open") -> QuerySet[Wave]:
+    """Waves: those that need someone, or those that are over."""
+    over = (WaveState.DONE, WaveState.CANCELLED)
+    found = Wave.objects.select_related("warehouse")
+    if tab == "open":
+        return found.exclude(state__in=over).order_by("first_due_at", "pk")
+    return found.filter(state__in=over).order_by("-planned_at")
 
 
 @dataclass(frozen=True)
-class Figures:
-    """The ledger's figures of one SKU over all warehouses."""
+class ListProgress:
+    """How far one walk is, for the wave page."""
 
-    on_hand: int = 0
-    reserved: int = 0
+    pick_list: PickList
+    lines: int
+    lines_done: int
+    units: int
+    units_done: int
 
     @property
-    def available(self) -> int:
-        return self.on_hand - self.reserved
+    def percent(self) -> int:
+        return round(100 * self.units_done / self.units) if self.units else 100
 
 
-def figures_of(*, sku_ids: Iterable[int]) -> dict[int, Figures]:
-    """SKU id -> figures; a SKU that was never counted has none."""
-    rows = StockLevel.objects.filter(sku_id__in=list(sku_ids)).order_by().values("sku_id")
-    return {
-        row["sku_id"]: Figures(row["on_hand_sum"], row["reserved_sum"])
-        for row in rows.annotate(on_hand_sum=Sum("on_hand"), reserved_sum=Sum("reserved"))
-    }
-
-
-def bins_of(*, sku_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
-    """SKU id -> [(bin code, on hand)], where something lies."""
-    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    rows = BinLevel.objects.filter(sku_id__in=list(sku_ids), on_hand__gt=0).order_by("bin__walk_order", "pk")
-    for sku_id, code, on_hand in rows.values_list("sku_id", "bin__code", "on_hand"):
-        found[sku_id].append((code, on_hand))
+def list_progress(*, wave_ids: Iterable[int]) -> dict[int, list[ListProgress]]:
+    """Wave id → its walks with their progress, in one query."""
+    tasks = ~Q(tasks__state=PickTaskState.DROPPED)
+    lists = (
+        PickList.objects.filter(wave_id__in=list(wave_ids))
+        .annotate(
+            line_count=Count("tasks", filter=tasks),
+            open_count=Count("tasks", filter=Q(tasks__state=PickTaskState.OPEN)),
+            unit_count=Sum("tasks__quantity", filter=tasks, default=0),
+            unit_done=Sum("tasks__picked_quantity", filter=tasks, default=0),
+        )
+        .order_by("number")
+    )
+    found: dict[int, list[ListProgress]] = {}
+    for row in lists:
+        found.setdefault(row.wave_id, []).append(
+            ListProgress(row, row.line_count, row.line_count - row.open_count, row.unit_count, row.unit_done)
+        )
     return found
+
+
+def wave_packages(*, wave: Wave) -> QuerySet[Package]:
+    """Packages of a wave, most urgent first."""
+    tasks = PickTask.objects.filter(pick_list__wave=wave).exclude(state=PickTaskState.DROPPED)
+    found = Package.objects.filter(pk__in=tasks.values("package_id"))
+    return found.select_related("order", "order__clock", "shop").order_by("order__clock__due_at", "pk")
+
+
+def waiting_for_packing() -> QuerySet[Package]:
+    """Packages at the pack station, most urgent first."""
+    found = Package.objects.filter(state=PackageState.PICKED, is_stopped=False)
+    return found.select_related("order", "order__clock", "shop").order_by(
+        F("order__clock__due_at").asc(nulls_last=True), "pk"
+    )
+
+
+@dataclass(frozen=True)
+class FloorCounts:
+    """What waits on the floor: the home page and the stations."""
+
+    to_plan: int
+    to_pick: int
+    to_pack: int
+    first_due_at: datetime | None
+
+
+def floor_counts() -> FloorCounts:
+    live = Package.objects.filter(is_stopped=False)
+    counts = live.aggregate(
+        to_plan=Count("pk", filter=Q(state=PackageState.ALLOCATED)),
+        to_pick=Count("pk", filter=Q(state=PackageState.PICKING)),
+        to_pack=Count("pk", filter=Q(state=PackageState.PICKED)),
+    )
+    first = live.filter(state=PackageState.ALLOCATED).order_by(F("order__clock__due_at").asc(nulls_last=True))
+    return FloorCounts(**counts, first_due_at=first.values_list("order__clock__due_at", flat=True).first())
+
+
+def places_of_packages(*, package_ids: Iterable[int]) -> dict[int, str]:
+    """Package id → tote and slot, for lists of packages."""
+    tasks = PickTask.objects.filter(package_id__in=list(package_ids)).exclude(state=PickTaskState.DROPPED)
+    rows = tasks.order_by("pk").values_list("package_id", "pick_list__tote_code", "slot")
+    return {package_id: f"{tote}-{slot}" for package_id, tote, slot in rows if tote}
+
+
+def find_sku(*, code: str) -> Sku | None:
+    """A SKU by its code or barcode."""
+    return (
+        Sku.objects.filter(Q(seller_sku__iexact=code) | Q(barcodes__code=code)).order_by("pk").first()
+        if code
+        else None
+    )
