@@ -8,4 +8,5 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", TemplateView.as_view(template_name="api_docs.html"), name="api_docs"),
     path("", include("orders.api")),
+    path("", include("warehouse.api")),
 ]
