@@ -164,7 +164,6 @@ def _fetch_one(client, request: LabelRequest, order: PlatformOrder | None) -> Ou
             "number": number,
             "platform_package_id": package_id,
             "carrier_name": package.shipping_provider_name,
-            "provider_id": package.shipping_provider_id,
         },
     )
 
@@ -256,10 +255,6 @@ def record(request: LabelRequest, outcome: Outcome, now: datetime) -> None:
 
 def _take_over(shipment: Shipment, outcome: Outcome, *, now: datetime) -> None:
     carrier = setup.carrier_named(outcome.data["carrier_name"])
-    if carrier and outcome.data["provider_id"]:
-        setup.learn_provider_ids(
-            carrier=carrier, region=shipment.shop.region, provider_id=outcome.data["provider_id"]
-        )
     shipment.carrier, shipment.carrier_name = carrier, outcome.data["carrier_name"][:80]
     shipment.raw_number = outcome.data["number"][:80]
     shipment.tracking_number = numbers.normalize(outcome.data["number"])[:60]

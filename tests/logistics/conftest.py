@@ -1,6 +1,7 @@
 """Labels go to a folder of the test; shops of the sandbox are connected on request."""
 
 import pytest
+import stamina
 
 from tests import make_logistics
 
@@ -8,6 +9,14 @@ from tests import make_logistics
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def quick_retries():
+    """A read that fails is tried again at once."""
+    stamina.set_testing(True, attempts=2)
+    yield
+    stamina.set_testing(False)
 
 
 @pytest.fixture
