@@ -269,6 +269,15 @@ def temporary_cluster(*, durable: bool, place: places.Place | None = None) -> It
         places.remove_folder(folder)
 
 
+def remove_abandoned(*, run: Path) -> None:
+    """What root keeps outside of `.run/` for an earlier `.run/` at this path, which is gone."""
+    for folder in places.abandoned_folders(run=run):
+        abandoned = places.Place(folder=folder, account=None)
+        for data in folder.glob("*/data"):
+            Cluster(folder=data.parent, place=abandoned).stop()
+        places.remove_folder(folder)
+
+
 def _write_private(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -107,10 +107,7 @@ class Start:
             left = orphans.stop_all(register=self.register, mark=self.mark_file.read_text())
             if left:
                 self._say(f"the last start was killed; ended what it left behind: {', '.join(left)}")
-        for folder in places.abandoned_folders(run=self.run):
-            abandoned = places.Place(folder=folder, account=None)
-            postgres.main_cluster(place=abandoned).stop()
-            places.remove_folder(folder)
+        postgres.remove_abandoned(run=self.run)
         environment.write_private(self.mark_file, secrets.token_hex(8))
 
     def _check_ports(self) -> None:

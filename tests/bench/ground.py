@@ -23,6 +23,7 @@ FOLDER = "KUAIFA_BENCH_CLUSTER"
 def cluster(*, run: Path) -> Iterator[postgres.Cluster]:
     """A durable cluster with a migrated template in it."""
     run.mkdir(parents=True, exist_ok=True)
+    postgres.remove_abandoned(run=run)
     with postgres.temporary_cluster(durable=True, place=places.server_place(run=run)) as made:
         made.create_database(TEMPLATE)
         more = {
