@@ -9,7 +9,6 @@ from django import forms, template
 from django.contrib.staticfiles import finders
 from django.template import Context, TemplateSyntaxError
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -146,7 +145,7 @@ def money(amount: Decimal | None, currency: str) -> str:
     if amount is None:
         return "—"
     decimals = 0 if currency in ZERO_DECIMAL_CURRENCIES else 2
-    return f"{currency} {number_format(amount, decimals, use_l10n=False, force_grouping=True)}".strip()
+    return f"{currency} {amount:,.{decimals}f}".strip()
 
 
 @register.filter
