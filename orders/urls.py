@@ -1,4 +1,24 @@
 """Addresses of the orders pages, below /s/<seller>/orders/."""
 
+from django.urls import path
+
+from orders.views import bulk, imports, order, queue, review
+
 app_name = "orders"
-urlpatterns: list = []
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("counts/", queue.counts, name="counts"),
+    path("export.csv", queue.export, name="export"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("import/", imports.upload, name="import"),
+    path("import/<int:pk>/", imports.result, name="import_result"),
+    path("review/", review.review, name="review"),
+    path("<str:public_id>/", order.order, name="order"),
+    path("<str:public_id>/more/", order.expand, name="more"),
+    path("<str:public_id>/why/", order.why, name="why"),
+    path("<str:public_id>/act/", order.act, name="act"),
+    path("<str:public_id>/note/", order.note, name="note"),
+    path("<str:public_id>/buyer/", order.buyer, name="buyer"),
+    path("<str:public_id>/timeline/", order.timeline, name="timeline"),
+    path("<str:public_id>/timeline.csv", order.timeline_file, name="timeline_file"),
+]

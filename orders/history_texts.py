@@ -1,0 +1,133 @@
+"""Sentences of the time line: an action and its plain values, put into words when they are shown."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.templatetags.ui import in_words
+from orders.models import ClockKind, HistoryKind, HoldReason, OrderHistory, PlatformStatus
+
+TEXTS: dict[str, str | Promise] = {
+    "order.taken_in": _("The order came in (%(source)s); on the platform it is “%(status)s”."),
+    "order.platform_status": _("On the platform the order went from “%(from_state)s” to “%(to_state)s”."),
+    "order.approved": _("Approved."),
+    "order.held": _("Put on hold: %(raised)s."),
+    "order.hold_changed": _("The reasons of the hold changed."),
+    "order.hold_ended": _("The carrier has it: the hold is over."),
+    "order.shipped_elsewhere": _("Shipped outside of this program: nothing is left to do here."),
+    "order.cancelled": _("Cancelled. %(why)s"),
+    "deadline.at_risk": _("The deadline is near: %(clock)s by %(due_at)s."),
+    "deadline.breached": _("The deadline has passed: %(clock)s by %(due_at)s."),
+    "package.allocate": _("Stock reserved."),
+    "package.deallocate": _("The reservation was taken back."),
+    "package.start_picking": _("Picking began."),
+    "package.return_to_queue": _("Back in line for picking."),
+    "package.finish_picking": _("Picked."),
+    "package.pack": _("Packed and weighed."),
+    "package.unpack": _("Unpacked again."),
+    "package.label": _("Labelled, ready to ship."),
+    "package.hand_over": _("Scanned at the dock and handed over."),
+    "package.take_back": _("The dock scan was taken back."),
+    "package.pick_up": _("Scanned by the carrier: on its way."),
+    "package.arrive": _("Arrived in the buyer's region."),
+    "package.deliver": _("Delivered."),
+    "package.cancel": _("The parcel was cancelled."),
+    "package.return": _("The parcel came back."),
+    "package.lose": _("The parcel is lost."),
+    "shipment.numbered": _("Tracking number %(number)s (%(carrier)s)."),
+    "shipment.renumbered": _("Tracking number changed from %(before)s to %(number)s (%(carrier)s)."),
+    "label.fetched": _("Label from the platform, number %(number)s (%(carrier)s)."),
+    "label.refused": _("The platform refused the label."),
+    "label.printed": _("Label printed."),
+    "label.reprinted": _("Label printed again (%(count)s times by now)."),
+    "upload.asked": _("Tracking number %(number)s is on its way to the platform."),
+    "upload.correction_asked": _("Number %(number)s is to replace %(before)s on the platform."),
+    "upload.done": _("The platform has tracking number %(number)s (%(carrier)s). Receipt: %(receipt)s"),
+    "upload.corrected": _("The platform took number %(number)s (%(carrier)s) instead. Receipt: %(receipt)s"),
+    "upload.refused": _("The platform refused tracking number %(number)s."),
+    "upload.in_file": _("Tracking number %(number)s went into an upload file for Seller Center."),
+    "wave.dropped": _("Taken out of its wave."),
+    "case.opened": _("Exception: %(case)s."),
+    "case.resolved": _("Exception over: %(case)s."),
+    "buyer.message_written": _("A message to the buyer was written (%(case)s)."),
+    "buyer.told": _("The buyer was told."),
+    "buyer.not_told": _("The buyer could not be told."),
+    "note.added": _("Note"),
+}
+ICONS = {
+    HistoryKind.PLATFORM: "brand-tiktok",
+    HistoryKind.REVIEW: "clipboard-check",
+    HistoryKind.DEADLINE: "clock",
+    HistoryKind.STOCK: "building-warehouse",
+    HistoryKind.FLOOR: "basket",
+    HistoryKind.LABEL: "printer",
+    HistoryKind.HANDOVER: "truck-delivery",
+    HistoryKind.UPLOAD: "cloud-upload",
+    HistoryKind.TRACKING: "route",
+    HistoryKind.MESSAGE: "message-circle",
+    HistoryKind.CANCELLATION: "ban",
+    HistoryKind.NOTE: "note",
+}
+SOURCES = {"api": _("by API"), "file": _("from a file")}
+# What later stages write into `case`; their models may not be asked from here.
+CASES = {
+    "customs_delay": _("held at customs"),
+    "address_issue": _("address problem"),
+    "attempt_failed": _("delivery attempt failed"),
+    "refused": _("refused by the buyer"),
+    "returning": _("on its way back"),
+    "returned": _("returned"),
+    "lost": _("lost"),
+    "damaged": _("damaged"),
+    "delayed": _("delayed"),
+    "held_payment": _("held for payment"),
+    "no_scan": _("no pickup scan"),
+    "stale": _("no news"),
+    "upload_refused": _("number refused by the platform"),
+}
+
+
+def sentence(line: OrderHistory, *, zone: str) -> str:
+    """What happened, for a person. An action without a sentence of its own is shown by its name."""
+    text = TEXTS.get(line.action)
+    if text is None:
+        return line.action.replace(".", ": ").replace("_", " ")
+    return (str(text) % defaultdict(str, _values(line, zone=zone))).strip()
+
+
+def reasons_lifted(line: OrderHistory) -> str:
+    """Which reasons went, where the sentence does not say so."""
+    lifted = [_reason(code) for code in line.data.get("lifted", ())]
+    return gettext("no longer: %(reasons)s") % {"reasons": ", ".join(lifted)} if lifted else ""
+
+
+def reasons_raised(line: OrderHistory) -> str:
+    """Which reasons came, where the sentence does not say so."""
+    raised = [_reason(code) for code in line.data.get("raised", ())]
+    return ", ".join(raised) if raised and line.action != "order.held" else ""
+
+
+def _values(line: OrderHistory, *, zone: str) -> dict[str, object]:
+    data = line.data
+    values = {**data, "from_state": _status(line.from_state), "to_state": _status(line.to_state)}
+    if isinstance(data.get("raised"), list):
+        values["raised"] = ", ".join(_reason(code) for code in data["raised"])
+    if data.get("due_at"):
+        values["due_at"] = in_words(datetime.fromisoformat(data["due_at"]), zone=zone)
+    if data.get("clock") in ClockKind.values:
+        values["clock"] = ClockKind(data["clock"]).label
+    values["status"] = _status(data.get("status", ""))
+    values["source"] = SOURCES.get(data.get("source"), data.get("source", ""))
+    values["case"] = CASES.get(data.get("case"), data.get("case", ""))
+    return values
+
+
+def _status(code: str) -> str:
+    return str(PlatformStatus(code).label) if code in PlatformStatus.values else code
+
+
+def _reason(code: str) -> str:
+    return str(HoldReason(code).label) if code in HoldReason.values else code

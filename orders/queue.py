@@ -1,0 +1,286 @@
+"""The SLA queue's reads: what a filter matches, how many stand where, one page by deadline, and the rows' content.
+
+Counts and rows come from the same filter, so a number is always the number of rows behind it. Pages are cut by
+(due_at, id), never by offset: the hundredth page costs what the first does.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Sku
+from orders.models import HoldReason, Order, OrderHold, OrderLine, OrderState, Package, SlaClock
+from orders.sla_clocks import PAUSED, TABS
+
+OPEN, ANY = "open", "any"
+# Over or on its way: the newest first; everything else by deadline, the most overdue on top.
+CLOSED_TABS = frozenset({"in_transit", "done", "cancelled", ANY})
+TAB_WORDS = {
+    OPEN: _("All open"),
+    "review": _("To review"),
+    "hold": _("On hold"),
+    "to_pick": _("To pick"),
+    "picking": _("Picking"),
+    "to_pack": _("To pack"),
+    "to_label": _("To label"),
+    "to_hand_over": _("To hand over"),
+    "awaiting_scan": _("Awaiting scan"),
+    "in_transit": _("In transit"),
+    "done": _("Done"),
+    "cancelled": _("Cancelled"),
+    ANY: _("All"),
+}
+TAB_TONES = {
+    "review": "yellow",
+    "hold": "orange",
+    "to_pick": "blue",
+    "picking": "indigo",
+    "to_pack": "indigo",
+    "to_label": "blue",
+    "to_hand_over": "cyan",
+    "awaiting_scan": "cyan",
+    "in_transit": "green",
+    "done": "green",
+}
+TILES = ("overdue", "h4", "h12", "h24", "auto_cancel", "cancel_requested", "label_failed")
+_HOURS = {"h4": 4, "h12": 12, "h24": 24}
+AUTO_CANCEL_WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What pasted ids stand for, and those that stand for nothing here."""
+
+    order_ids: frozenset[int] = frozenset()
+    sku_ids: frozenset[int] = frozenset()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """Everything that narrows the queue. `carrier_orders` is a query of order ids: shipments are a later stage."""
+
+    tab: str = OPEN
+    reason: str = ""
+    tile: str = ""
+    shop_id: int | None = None
+    carrier_orders: QuerySet | None = None
+    found: Found | None = None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The edge of a page: the row that it starts after (or, going back, before)."""
+
+    due_at: datetime | None
+    clock_id: int
+    is_back: bool = False
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    clocks: list[SlaClock]
+    has_previous: bool
+    has_next: bool
+
+
+@dataclass
+class QueueRow:
+    """One order as the list, the cards and the export show it."""
+
+    clock: SlaClock
+    lines: list[OrderLine] = field(default_factory=list)
+    holds: list[OrderHold] = field(default_factory=list)
+
+    @property
+    def order(self) -> Order:
+        return self.clock.order
+
+    @property
+    def quantity(self) -> int:
+        return sum(line.open_quantity for line in self.lines) or self.order.item_count
+
+    @property
+    def more_lines(self) -> int:
+        return max(len(self.lines) - 1, 0)
+
+    @property
+    def tab_words(self) -> str:
+        return str(TAB_WORDS.get(self.clock.tab, self.clock.tab))
+
+    @property
+    def tone(self) -> str:
+        return TAB_TONES.get(self.clock.tab, "neutral")
+
+    @property
+    def can(self) -> tuple[str, ...]:
+        """What a person may decide about it now; the bulk bar counts by these words."""
+        state = self.order.state
+        if state == OrderState.APPROVED:
+            return ("hold",) if self.clock.is_open else ()
+        if state == OrderState.ON_HOLD:
+            return ("approve", "release", "hold")
+        return ("approve", "hold") if state == OrderState.PENDING_REVIEW else ()
+
+
+def find_ids(*, words: Sequence[str], by_number: dict[str, set[int]]) -> Found:
+    """Orders by platform id or our id, by package, by SKU; `by_number` has those that were found by tracking number."""
+    wanted = list(words)
+    orders = Order.objects.filter(Q(platform_order_id__in=wanted) | Q(public_id__in=wanted))
+    packages = Package.objects.filter(Q(public_id__in=wanted) | Q(platform_package_id__in=wanted))
+    order_ids, hit = set(), set()
+    for pk, *names in orders.values_list("pk", "platform_order_id", "public_id"):
+        order_ids.add(pk)
+        hit.update(names)
+    for pk, *names in packages.values_list("order_id", "public_id", "platform_package_id"):
+        order_ids.add(pk)
+        hit.update(names)
+    for number, ids in by_number.items():
+        order_ids |= ids
+        hit.add(number)
+    skus = dict(Sku.objects.filter(seller_sku__in=wanted).values_list("pk", "seller_sku"))
+    hit.update(skus.values())
+    missing = tuple(word for word in wanted if word not in hit)
+    return Found(frozenset(order_ids), frozenset(skus), missing)
+
+
+def matching(*, chosen: QueueFilter, now: datetime) -> QuerySet[SlaClock]:
+    """The clocks of the orders behind a filter."""
+    clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now)
+    clocks = _in_tab(clocks, tab=chosen.tab)
+    if chosen.reason:
+        held = OrderHold.objects.filter(
+            order_id=OuterRef("order_id"), reason=chosen.reason, lifted_at__isnull=True
+        )
+        clocks = clocks.filter(Exists(held))
+    return clocks
+
+
+def _narrowed(chosen: QueueFilter) -> QuerySet[SlaClock]:
+    """Shop, carrier and search: what tabs and tiles have in common."""
+    clocks = SlaClock.objects.all()
+    if chosen.shop_id is not None:
+        clocks = clocks.filter(shop_id=chosen.shop_id)
+    if chosen.carrier_orders is not None:
+        clocks = clocks.filter(order_id__in=chosen.carrier_orders)
+    if chosen.found is not None:
+        wanted = Q(order_id__in=chosen.found.order_ids)
+        if chosen.found.sku_ids:
+            lines = OrderLine.objects.filter(sku_id__in=chosen.found.sku_ids).order_by()
+            wanted |= Q(order_id__in=lines.values("order_id"))
+        clocks = clocks.filter(wanted)
+    return clocks
+
+
+def _in_tab(clocks: QuerySet[SlaClock], *, tab: str) -> QuerySet[SlaClock]:
+    if tab == OPEN:
+        return clocks.filter(is_open=True)
+    return clocks if tab == ANY else clocks.filter(tab=tab)
+
+
+def _tile(tile: str, *, now: datetime) -> Q:
+    """What a tile means. A clock that stands still is not late."""
+    running = ~Q(order__platform_status__in=PAUSED)
+    if tile == "overdue":
+        return Q(due_at__lte=now) & running
+    if tile in _HOURS:
+        return Q(due_at__gt=now, due_at__lte=now + timedelta(hours=_HOURS[tile])) & running
+    if tile == "auto_cancel":
+        return Q(cancel_due_at__lte=now + AUTO_CANCEL_WITHIN) & running
+    return Q(is_cancel_requested=True) if tile == "cancel_requested" else Q(is_label_failed=True)
+
+
+def _in_tile(clocks: QuerySet[SlaClock], *, tile: str, now: datetime) -> QuerySet[SlaClock]:
+    return clocks.filter(_tile(tile, now=now), is_open=True) if tile else clocks
+
+
+def tile_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
+    """How much open work each tile stands for, in one query."""
+    counts = {tile: Count("pk", filter=_tile(tile, now=now)) for tile in TILES}
+    return _narrowed(chosen).filter(is_open=True).aggregate(**counts)
+
+
+def tab_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
+    """Rows behind each tab under the present shop, carrier, search and tile, in one query."""
+    clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now)
+    counts = dict.fromkeys(TAB_WORDS, 0)
+    for row in clocks.order_by().values("tab", "is_open").annotate(rows=Count("pk")):
+        counts[row["tab"]] = counts.get(row["tab"], 0) + row["rows"]
+        counts[ANY] += row["rows"]
+        if row["is_open"]:
+            counts[OPEN] += row["rows"]
+    return counts
+
+
+def reason_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
+    """Held orders by open reason; an order with two reasons is counted under both."""
+    clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now).filter(tab="hold")
+    holds = OrderHold.objects.filter(
+        lifted_at__isnull=True, order_id__in=clocks.order_by().values("order_id")
+    )
+    found = dict(holds.order_by().values_list("reason").annotate(rows=Count("pk")))
+    return {reason: found.get(reason, 0) for reason in HoldReason.values}
+
+
+def page_of(*, chosen: QueueFilter, cursor: Cursor | None, size: int, now: datetime) -> QueuePage:
+    """One page; earliest deadline first on open work, the newest first on what is over."""
+    clocks = matching(chosen=chosen, now=now).select_related("order", "shop")
+    is_back = cursor is not None and cursor.is_back
+    is_falling = (chosen.tab in CLOSED_TABS) != is_back
+    found: list[SlaClock] = []
+    for segment in _segments(clocks, cursor=cursor, is_falling=is_falling):
+        found += segment[: size + 1 - len(found)]
+        if len(found) > size:
+            break
+    is_more, found = len(found) > size, found[:size]
+    if is_back:
+        found.reverse()
+    return QueuePage(
+        clocks=found,
+        has_previous=is_more if is_back else cursor is not None,
+        has_next=True if is_back else is_more,
+    )
+
+
+def _segments(
+    clocks: QuerySet[SlaClock], *, cursor: Cursor | None, is_falling: bool
+) -> list[QuerySet[SlaClock]]:
+    """Orders with a deadline and those without, each a plain index range; without one sorts as the latest."""
+    dated = _ordered(clocks.filter(due_at__isnull=False), is_falling=is_falling)
+    undated = _ordered(clocks.filter(due_at__isnull=True), is_falling=is_falling)
+    if cursor is None:
+        return [undated, dated] if is_falling else [dated, undated]
+    beyond = {"id__lt" if is_falling else "id__gt": cursor.clock_id}
+    if cursor.due_at is None:
+        rest = undated.filter(**beyond)
+        return [rest, dated] if is_falling else [rest]
+    side, strictly = ("due_at__lte", "due_at__lt") if is_falling else ("due_at__gte", "due_at__gt")
+    rest = dated.filter(Q(**{strictly: cursor.due_at}) | Q(**beyond), **{side: cursor.due_at})
+    return [rest] if is_falling else [rest, undated]
+
+
+def _ordered(clocks: QuerySet[SlaClock], *, is_falling: bool) -> QuerySet[SlaClock]:
+    return clocks.order_by("-due_at", "-id") if is_falling else clocks.order_by("due_at", "id")
+
+
+def rows_of(*, clocks: Iterable[SlaClock]) -> list[QueueRow]:
+    """Lines and open holds of a page of clocks, in two queries whatever its length."""
+    rows = {clock.order_id: QueueRow(clock=clock) for clock in clocks}
+    for line in OrderLine.objects.filter(order_id__in=list(rows)).select_related("sku").order_by("pk"):
+        rows[line.order_id].lines.append(line)
+    for hold in OrderHold.objects.filter(order_id__in=list(rows), lifted_at__isnull=True).order_by("pk"):
+        rows[hold.order_id].holds.append(hold)
+    return list(rows.values())
+
+
+def order_ids(*, chosen: QueueFilter, limit: int, now: datetime) -> list[int]:
+    """The first orders of a filter, for an act on all of them."""
+    clocks = _ordered(matching(chosen=chosen, now=now), is_falling=chosen.tab in CLOSED_TABS)
+    return list(clocks.values_list("order_id", flat=True)[:limit])
+
+
+def is_tab(name: str) -> bool:
+    return name in TABS or name in (OPEN, ANY)

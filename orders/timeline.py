@@ -1,0 +1,68 @@
+"""One time line per order: what the platform told about its moments, and everything that was done or happened since."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orders import history_texts, selectors
+from orders.models import HistoryKind, Order, OrderHistory
+from tenancy import actors
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line, in words."""
+
+    at: datetime
+    kind: str
+    text: str
+    by: str
+    is_automatic: bool = False
+    reason: str = ""
+    raised: str = ""
+    lifted: str = ""
+    warning: str = ""
+
+    @property
+    def kind_label(self) -> str:
+        return str(HistoryKind(self.kind).label) if self.kind in HistoryKind.values else self.kind
+
+    @property
+    def icon(self) -> str:
+        return history_texts.ICONS.get(self.kind, "dots")
+
+
+def entries(*, order: Order, zone: str) -> list[Entry]:
+    """The newest first."""
+    lines = OrderHistory.objects.filter(order=order).order_by("at", "pk")
+    told = [
+        Entry(
+            at=moment.at,
+            kind=HistoryKind.PLATFORM,
+            text=str(moment.text),
+            by=actors.PLATFORM.label,
+        )
+        for moment in selectors.milestones(order)
+    ]
+    ours = [
+        Entry(
+            at=line.at,
+            kind=line.kind,
+            text=history_texts.sentence(line, zone=zone),
+            by=line.actor_label,
+            is_automatic=line.actor_kind == actors.AUTO.kind,
+            reason=line.reason,
+            raised=history_texts.reasons_raised(line),
+            lifted=history_texts.reasons_lifted(line),
+            warning=str(line.data.get("warning") or ""),
+        )
+        for line in lines
+    ]
+    found = sorted([*told, *ours], key=lambda entry: entry.at)  # stable: of one moment, the order of writing
+    found.reverse()
+    return found
+
+
+def kinds(found: list[Entry]) -> list[tuple[str, str]]:
+    """The kinds that occur, as a filter offers them."""
+    known = {entry.kind for entry in found}
+    return [(value, str(label)) for value, label in HistoryKind.choices if value in known]
