@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core import health
+from logistics.views import webhooks
 
 urlpatterns = [
     path("", include("console.urls")),
     path("", include("integrations.urls")),
+    path("webhooks/tracking/<str:provider>", webhooks.receive, name="tracking_webhook"),
     path("s/<slug:seller>/orders/", include("orders.urls")),
     path("s/<slug:seller>/warehouse/", include("warehouse.urls")),
     path("s/<slug:seller>/catalog/", include("catalog.urls")),
