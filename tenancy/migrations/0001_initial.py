@@ -417,7 +417,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("slug", models.SlugField(max_length=60)),
+                ("slug", models.SlugField(db_index=False, max_length=60)),
                 ("name", models.CharField(max_length=120)),
                 ("region", models.CharField(max_length=2)),
                 ("time_zone", models.CharField(default="UTC", max_length=60)),

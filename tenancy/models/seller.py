@@ -35,7 +35,7 @@ class Shop(SellerOwned):
 
     TABLE_WALL = "shop itself"
 
-    slug = models.SlugField(max_length=60)
+    slug = models.SlugField(max_length=60, db_index=False)
     name = models.CharField(max_length=120)
     region = models.CharField(max_length=2)
     time_zone = models.CharField(max_length=60, default="UTC")

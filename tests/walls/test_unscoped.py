@@ -1,0 +1,49 @@
+"""The places that may look over every seller at once. A new one is a decision: add it here with its reason."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = (
+    "core",
+    "tenancy",
+    "relay",
+    "integrations",
+    "catalog",
+    "orders",
+    "warehouse",
+    "logistics",
+    "marketing",
+    "console",
+    "config",
+)
+ALLOWED: dict[str, list[str]] = {}
+
+
+def uses(path: Path) -> list[str]:
+    """The reasons given to unscoped() in one module."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name == "unscoped":
+                found.append(ast.unparse(node.args[0]) if node.args else "")
+    return found
+
+
+def test_only_the_listed_places_are_unscoped():
+    found = {}
+    for path in [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]:
+        if reasons := uses(path):
+            found[str(path.relative_to(ROOT))] = reasons
+    assert found == ALLOWED
+
+
+def test_only_scoping_touches_the_setting():
+    guilty = [
+        str(path.relative_to(ROOT))
+        for app in APPS
+        for path in (ROOT / app).rglob("*.py")
+        if "set_config(" in path.read_text(encoding="utf-8") and path.name != "scoping.py"
+    ]
+    assert guilty == []
