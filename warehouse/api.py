@@ -38,7 +38,7 @@ class StockFilter(serializers.Serializer):
     seller_sku = serializers.CharField(required=False)
     warehouse = serializers.CharField(required=False)
     changed_from = serializers.DateTimeField(required=False)
-    is_low = serializers.BooleanField(required=False)
+    is_low = serializers.BooleanField(required=False, allow_null=True)
 
 
 class AdjustmentIn(serializers.Serializer):
@@ -115,7 +115,7 @@ class StockList(ListModelMixin, SellerView):
         rows = selectors.stock_levels().filter(
             **{lookup: values[name] for name, lookup in lookups.items() if name in values}
         )
-        if "is_low" in values:
+        if values.get("is_low") is not None:
             rows = rows.filter(selectors.LOW) if values["is_low"] else rows.exclude(selectors.LOW)
         return rows
 
