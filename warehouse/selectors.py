@@ -90,6 +90,16 @@ def bins_of_sku(*, sku_id: int) -> QuerySet[BinLevel]:
     return found.order_by("bin__walk_order", "bin__code")
 
 
+def bins_by_sku(*, sku_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """SKU id → [(bin code, units)] in walk order, for the lines of an order, in one query."""
+    found: dict[int, list[tuple[str, int]]] = {}
+    rows = BinLevel.objects.filter(sku_id__in=list(sku_ids), on_hand__gt=0)
+    rows = rows.order_by("bin__walk_order", "bin__code")
+    for sku_id, code, units in rows.values_list("sku_id", "bin__code", "on_hand"):
+        found.setdefault(sku_id, []).append((code, units))
+    return found
+
+
 def bins(*, warehouse_id: int | None = None, words: str = "", kind: str = "") -> QuerySet[Bin]:
     """Bins in walk order with what they hold."""
     found = Bin.objects.select_related("zone", "warehouse").annotate(
