@@ -1,0 +1,46 @@
+"""Tests with real commits: afterwards the owner of the tables empties them, which the restricted role may not."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from psycopg import sql
+
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker, database_cluster):
+    """The database without a surrounding transaction."""
+    with django_db_blocker.unblock():
+        yield
+        name = connection.settings_dict["NAME"]
+        connections.close_all()
+        with psycopg.connect(database_cluster.dsn("owner", name), autocommit=True) as owner:
+            rows = owner.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+            tables = [sql.Identifier(row[0]) for row in rows if row[0] not in KEPT]
+            owner.execute(sql.SQL("truncate {} restart identity cascade").format(sql.SQL(", ").join(tables)))
+
+
+@pytest.fixture
+def together(committed):
+    """Run functions at the same moment, each in a thread with a connection of its own; their results or errors in order."""
+
+    def run(functions: Sequence[Callable[[], object]]) -> list[object]:
+        start = threading.Barrier(len(functions))
+
+        def one(function: Callable[[], object]) -> object:
+            start.wait(timeout=10)
+            try:
+                return function()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(len(functions)) as pool:
+            futures = [pool.submit(one, function) for function in functions]
+            return [future.exception(timeout=60) or future.result() for future in futures]
+
+    return run
