@@ -8,6 +8,7 @@ os.environ.setdefault(
 os.environ["DATABASE_URL"] = os.environ.get(
     "KUAIFA_TEST_DATABASE_URL", "postgresql://kuaifa_app@127.0.0.1:1/test_kuaifa"
 )
+os.environ["KUAIFA_PUBLIC_URL"] = "http://localhost:8000"
 os.environ["KUAIFA_TIKTOK_SHOP_API_URL"] = os.environ["KUAIFA_TIKTOK_SHOP_AUTH_URL"] = "http://shop.sandbox"
 os.environ["KUAIFA_TIKTOK_SHOP_APP_KEY"] = "sandboxkey01"
 os.environ["KUAIFA_TIKTOK_SHOP_APP_SECRET"] = "sandbox-secret-0001"
