@@ -34,12 +34,12 @@ def _items(row: QueueRow) -> list[dict[str, object]]:
     """Each line with the SKU that it means, what is left of it, and where it lies."""
     sku_ids = {line.sku_id for line in row.lines if line.sku_id}
     parts = catalog.bundle_items(sku_ids=sku_ids)
-    figures = warehouse.figures_of(sku_ids=sku_ids)
-    bins = warehouse.bins_of(sku_ids=sku_ids)
+    available = warehouse.available_by_sku(sku_ids=sku_ids)
+    bins = warehouse.bins_by_sku(sku_ids=sku_ids)
     return [
         {
             "line": line,
-            "figures": figures.get(line.sku_id),
+            "available": available.get(line.sku_id),
             "bins": bins.get(line.sku_id, [])[:4],
             "is_bundle": line.sku_id in parts,
         }

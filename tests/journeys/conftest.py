@@ -1,0 +1,101 @@
+"""A real browser on the running pages. Each journey has a database of its own, with real commits, as the restricted role.
+
+Take `cedar`, `cedar_shop`, … as in other tests; then `visit(user)` gives a page of Chromium, wide or as a phone.
+Make rows inside `scoping.scope(...)` blocks that end before the browser looks: `in_cedar` would never commit.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.test import Client
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import _migrated_template, _point_to
+
+CHROMIUM = os.environ.get("KUAIFA_CHROMIUM", "/usr/bin/chromium")
+WIDE = {"width": 1440, "height": 960}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def db(django_db_setup, django_db_blocker, database_cluster) -> Iterator[None]:
+    """Instead of one transaction per test: a fresh copy of the migrated database that the server's threads see too."""
+    before = connections["default"].settings_dict.copy()
+    name = f"kuaifa_journey_{os.getpid()}"
+    with django_db_blocker.unblock():
+        template = _migrated_template(database_cluster)
+        database_cluster.drop_database(name)
+        database_cluster.create_database(name, template=template)
+        _point_to(database_cluster.dsn("app", name))
+        yield
+        connections["default"].close()
+        connections["default"].settings_dict.update(before)
+    database_cluster.drop_database(name)
+
+
+@pytest.fixture
+def site(db) -> Iterator[str]:
+    """The address of the running pages."""
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.daemon = True
+    hosts = settings.ALLOWED_HOSTS
+    settings.ALLOWED_HOSTS = [*hosts, "127.0.0.1"]
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+    settings.ALLOWED_HOSTS = hosts
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys."""
+    # Playwright keeps an event loop in this thread, which Django would otherwise take for asynchronous code.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield found
+        found.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(browser, site) -> Iterator[Callable[..., Page]]:
+    """`visit(user)` opens a logged-in page; `phone=True` the small one; `language="zh-hans"` the other language.
+
+    A script error or a failed request of our own pages fails the journey at its end.
+    """
+    contexts, troubles = [], []
+
+    def open_page(user=None, *, phone: bool = False, language: str = "en") -> Page:
+        context = browser.new_context(
+            base_url=site, viewport=PHONE if phone else WIDE, has_touch=phone, is_mobile=phone
+        )
+        contexts.append(context)
+        cookies = {"kuaifa_language": language}
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
+        page = context.new_page()
+        page.set_default_timeout(8_000)
+        page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
+        page.on("response", lambda answer: answer.status >= 500 and troubles.append(f"{answer.url}: 500"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
