@@ -9,4 +9,5 @@ urlpatterns = [
     path("docs/", TemplateView.as_view(template_name="api_docs.html"), name="api_docs"),
     path("", include("orders.api")),
     path("", include("warehouse.api")),
+    path("", include("logistics.api")),
 ]
