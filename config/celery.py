@@ -2,12 +2,13 @@
 
 import os
 
-from celery import Celery
-from celery.signals import beat_init, worker_init, worker_process_init
+from celery import Celery, Task
+from celery.signals import beat_init, task_prerun, worker_init, worker_process_init
 from django.conf import settings
 from django.db import connections
 
 from core.postgres import roles
+from relay import wake
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -47,6 +48,11 @@ def _fresh_connections(**_: object) -> None:
     connections.close_all()
 
 
+@task_prerun.connect
+def _alarm_answered(task: Task, kwargs: dict[str, object], **_: object) -> None:
+    wake.begun(task.name, kwargs)
+
+
 @beat_init.connect
 def _schedule_known(**_: object) -> None:
     app.loader.import_default_modules()
@@ -76,4 +82,5 @@ app.conf.beat_schedule = {
     "refresh tokens": every(600, "integrations.tasks.refresh_tokens", "housekeeping"),
     "erase buyers": every(3600, "orders.tasks.erase_contacts", "housekeeping"),
     "tidy up": every(3600, "relay.tasks.tidy", "housekeeping"),
+    "forget answers": every(3600, "tenancy.tasks.forget_answers", "housekeeping"),
 }

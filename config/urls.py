@@ -1,10 +1,14 @@
 """Every address."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from core import health
 from logistics.views import webhooks
+
+# Operators log in through the same door: with the lock-out and the second factor.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", include("console.urls")),

@@ -17,7 +17,9 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         key = keys.find(text=text.strip(), now=clock.now())
         if key is None:
-            raise AuthenticationFailed("This API key is not valid. It may have been revoked.", code="invalid_key")
+            raise AuthenticationFailed(
+                "This API key is not valid. It may have been revoked.", code="invalid_key"
+            )
         return None, key
 
     def authenticate_header(self, request) -> str:

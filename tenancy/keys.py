@@ -27,7 +27,9 @@ class UnknownScope(RuleViolation):
     code = "unknown_scope"
 
 
-def create(*, seller: Seller, name: str, scopes: Sequence[str], shop_ids: Sequence[int] | None = None) -> tuple[ApiKey, str]:
+def create(
+    *, seller: Seller, name: str, scopes: Sequence[str], shop_ids: Sequence[int] | None = None
+) -> tuple[ApiKey, str]:
     """A new key and its text, which nobody can read again."""
     wanted = list(SCOPES) if list(scopes) == ["all"] else list(scopes)
     unknown = sorted(set(wanted) - set(SCOPES))

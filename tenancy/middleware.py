@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from core import clock, htmx
 from core.errors import RuleViolation
 from tenancy import access, scoping
-
-LANGUAGE_COOKIE = "kuaifa_language"
+from tenancy.accounts import LANGUAGE_COOKIE
 
 
 class UserLocaleMiddleware:

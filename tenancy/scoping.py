@@ -61,6 +61,7 @@ def scope(*, sellers: Iterable[int], shops: Iterable[int] | None = None, reason:
     """Bind both walls to these sellers for one transaction, and restore what was there before."""
     bound = Scope(frozenset(sellers), None if shops is None else frozenset(shops), reason)
     previous = _current.get()
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         _set_local(bound)
         token = _current.set(bound)
@@ -69,7 +70,9 @@ def scope(*, sellers: Iterable[int], shops: Iterable[int] | None = None, reason:
         finally:
             _current.reset(token)
         # Only reached when all went well: a roll-back, whole or to the savepoint, takes the setting back by itself.
-        _set_local(previous or NOTHING)
+        # So does the end of the transaction.
+        if not is_outermost:
+            _set_local(previous or NOTHING)
 
 
 @contextmanager

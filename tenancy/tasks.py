@@ -1,10 +1,13 @@
 """The base of every task: it enters one seller's scope from `seller_id`."""
 
-import structlog
-from celery import Task
+from datetime import timedelta
 
+import structlog
+from celery import Task, shared_task
+
+from core import clock
 from tenancy import scoping
-from tenancy.models import Seller
+from tenancy.models import IdempotentAnswer, Seller
 
 log = structlog.get_logger(__name__)
 
@@ -29,3 +32,12 @@ class SellerTask(Task):
 def each_seller() -> list[int]:
     """Ids of the active sellers, for sweeps that send or do one bound piece of work per seller."""
     return list(Seller.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
+KEEP_ANSWERS = timedelta(days=7)
+
+
+@shared_task(queue="housekeeping")
+def forget_answers(**_: object) -> None:
+    """Answers of the API that no partner repeats any more."""
+    IdempotentAnswer.objects.filter(created_at__lt=clock.now() - KEEP_ANSWERS).delete()

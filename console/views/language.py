@@ -5,9 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from tenancy.middleware import LANGUAGE_COOKIE
-
-ONE_YEAR = 365 * 24 * 3600
+from tenancy.accounts import keep_language
 
 
 @require_POST
@@ -22,7 +20,5 @@ def switch(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             request.user.language = language
             request.user.save(update_fields=["language"])
-        response.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=ONE_YEAR, samesite="Lax", secure=settings.IS_HTTPS
-        )
+        keep_language(response, language)
     return response
