@@ -1,5 +1,6 @@
 """Packages: planned from an approved order, and moved along. The only writer of `Package.state`."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,12 @@ _KINDS = {
     PackageAction.RETURN: HistoryKind.TRACKING,
     PackageAction.LOSE: HistoryKind.TRACKING,
     PackageAction.CANCEL: HistoryKind.CANCELLATION,
+}
+_STAMPS = {
+    PackageState.PACKED: "packed_at",
+    PackageState.HANDED_OVER: "handed_over_at",
+    PackageState.IN_TRANSIT: "picked_up_at",
+    PackageState.DELIVERED: "delivered_at",
 }
 _CARRIER_ACTIONS = frozenset(
     {
@@ -70,13 +77,14 @@ def advance_many(
 ) -> list[Package]:
     """The same step for many locked packages, in a handful of queries. Returns those that moved."""
     moved, lines, events = [], [], []
+    changed: dict[tuple, list[Package]] = defaultdict(list)
     for package in packages:
         before = package.state
         target = _target(package=package, action=action)
         if target is None:
             continue
         package.state = target
-        _stamp(package, now=now)
+        changed[_changes(package, action=action, now=now)].append(package)
         moved.append(package)
         lines.append(
             history.entry(
@@ -100,9 +108,8 @@ def advance_many(
             events.append(PackagePacked(package_id=package.pk))
     if not moved:
         return []
-    Package.objects.bulk_update(
-        moved, ["state", "packed_at", "handed_over_at", "picked_up_at", "delivered_at", "weight_g"]
-    )
+    for columns, group in changed.items():
+        Package.objects.filter(pk__in=[package.pk for package in group]).update(**dict(columns))
     history.record_many(lines)
     sla.follow_packages(order_ids={package.order_id for package in moved}, now=now)
     outbox.publish_many(events)
@@ -140,17 +147,16 @@ def _target(*, package: Package, action: str) -> str | None:
     )
 
 
-def _stamp(package: Package, *, now: datetime) -> None:
-    """Note when the package first reached a stage that others ask about."""
-    columns = {
-        PackageState.PACKED: "packed_at",
-        PackageState.HANDED_OVER: "handed_over_at",
-        PackageState.IN_TRANSIT: "picked_up_at",
-        PackageState.DELIVERED: "delivered_at",
-    }
-    column = columns.get(package.state)
-    if column and getattr(package, column) is None:
-        setattr(package, column, now)
+def _changes(package: Package, *, action: str, now: datetime) -> tuple[tuple[str, object], ...]:
+    """The columns that this step writes: the state, and when a stage that others ask about was first reached."""
+    columns: list[tuple[str, object]] = [("state", package.state)]
+    stamp = _STAMPS.get(package.state)
+    if stamp and getattr(package, stamp) is None:
+        setattr(package, stamp, now)
+        columns.append((stamp, now))
+    if action == PackageAction.PACK:
+        columns.append(("weight_g", package.weight_g))
+    return tuple(columns)
 
 
 @dataclass(frozen=True)

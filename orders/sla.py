@@ -31,6 +31,10 @@ from tenancy.models import Shop
 AT_RISK_WITHIN = timedelta(hours=4)
 SWEEP_LIMIT = 500
 _FOLLOWED = ["tab", "is_open", "stopped_at"]
+_PLACED_BY = [
+    f"order__{name}"
+    for name in ("state", "platform_status", "collected_at", "fulfillment_type", "shipping_type")
+]
 WRITTEN = [
     "is_open",
     "tab",
@@ -128,16 +132,19 @@ def follow_packages(*, order_ids: Collection[int], now: datetime) -> None:
     """Keep the queue in step with orders and packages that moved; stop the clock at the last package's pickup scan."""
     if not order_ids:
         return
+    found = SlaClock.objects.lock().filter(order_id__in=list(order_ids)).select_related("order")
+    # The clocks first: whoever waited here then sees the packages as the other one left them.
+    clocks = list(found.only("order", *_FOLLOWED, *_PLACED_BY))
     states = package_states(order_ids)
-    clocks = list(SlaClock.objects.filter(order_id__in=list(order_ids)).select_related("order"))
-    changed = []
+    changed: dict[tuple, list[int]] = defaultdict(list)
     for clock in clocks:
-        before = [getattr(clock, name) for name in _FOLLOWED]
+        before = tuple(getattr(clock, name) for name in _FOLLOWED)
         _place(clock, order=clock.order, package_states=states[clock.order_id], now=now)
-        if before != [getattr(clock, name) for name in _FOLLOWED]:
-            changed.append(clock)
-    if changed:
-        SlaClock.objects.bulk_update(changed, _FOLLOWED)
+        after = tuple(getattr(clock, name) for name in _FOLLOWED)
+        if before != after:
+            changed[after].append(clock.pk)
+    for values, ids in changed.items():
+        SlaClock.objects.filter(pk__in=ids).update(**dict(zip(_FOLLOWED, values, strict=True)))
 
 
 @transaction.atomic

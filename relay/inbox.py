@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from core import clock
@@ -44,16 +44,13 @@ def receive(*, source: str, source_id: str, topic: str, shop_ref: str, body: byt
         received_at=now,
         not_before=now,
     )
-    stored = InboundMessage.objects.bulk_create([row], ignore_conflicts=True)
-    is_new = (
-        InboundMessage.objects.filter(source=source, source_id=source_id, received_at=now).exists()
-        if stored
-        else False
-    )
-    if not is_new:
-        InboundMessage.objects.filter(source=source, source_id=source_id).update(
-            times_received=F("times_received") + 1
-        )
+    try:
+        with transaction.atomic():
+            InboundMessage.objects.bulk_create([row])
+    except IntegrityError:
+        known = InboundMessage.objects.filter(source=source, source_id=source_id)
+        if not known.update(times_received=F("times_received") + 1):
+            raise
         return False
     wake.on_commit("relay.tasks.handle_inbound", queue="intake", seller_id=row.seller_id)
     return True
