@@ -4,7 +4,7 @@ from celery import shared_task
 
 from core import clock
 from integrations import connections
-from orders import contacts, cursors, review, sla
+from orders import cancel_requests, contacts, cursors, review, sla
 from orders.models import OrderPull
 from tenancy import scoping
 from tenancy.tasks import SellerTask, each_seller
@@ -27,6 +27,12 @@ def poll_shop(*, seller_id: int, shop_id: int, **_: object) -> None:
     cursors.poll_shop(seller_id=seller_id, shop_id=shop_id)
 
 
+@shared_task(base=CallingTask, queue="intake")
+def poll_cancellations(*, seller_id: int, shop_id: int, **_: object) -> None:
+    if cancel_requests.poll(seller_id=seller_id, shop_id=shop_id):
+        cursors.pull_marked(seller_id=seller_id, shop_id=shop_id)
+
+
 @shared_task(queue="intake")
 def sweep_pulls(**_: object) -> None:
     """Find marked orders whose wake-up was lost."""
@@ -44,6 +50,7 @@ def poll_all_shops(**_: object) -> None:
     for seller_id in each_seller():
         for shop_id in connections.pollable_shops(seller_id=seller_id):
             poll_shop.apply_async(kwargs={"seller_id": seller_id, "shop_id": shop_id}, expires=120)
+            poll_cancellations.apply_async(kwargs={"seller_id": seller_id, "shop_id": shop_id}, expires=120)
 
 
 @shared_task(queue="intake")
