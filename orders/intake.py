@@ -322,8 +322,9 @@ class _Batch:
 
     def _write_clocks(self, orders: list[Order]) -> None:
         by_id = {order.pk: order for order in orders}
+        # The clocks first: the floor may be moving these packages at this moment.
+        clocks = list(SlaClock.objects.lock().filter(order_id__in=list(by_id)))
         states = sla.package_states(by_id)
-        clocks = list(SlaClock.objects.filter(order_id__in=list(by_id)).order_by("pk"))
         for clock in clocks:
             order = by_id[clock.order_id]
             sla.set_clock(
