@@ -9,7 +9,7 @@ from core import clock as clocks
 from core.templatetags.ui import words_left
 from orders.models import ClockKind, ClockSource, SlaClock
 from orders.sla import shop_facts
-from orders.sla_rules import Rule, rule_for
+from orders.sla_rules import LONG_AGO, Rule, rule_for
 
 _COLUMNS = (
     (ClockKind.DISPATCH, "dispatch_due_at"),
@@ -49,7 +49,7 @@ class Check:
 
     @property
     def in_force_since(self) -> date | None:
-        return self.rule.valid_from if self.rule and self.rule.valid_from.year > 2000 else None
+        return self.rule.valid_from if self.rule and self.rule.valid_from > LONG_AGO else None
 
 
 def checks(clock: SlaClock) -> list[Check]:

@@ -12,12 +12,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Sku
-from orders.models import HoldReason, Order, OrderHold, OrderLine, OrderState, Package, SlaClock
+from orders.models import ClockKind, HoldReason, Order, OrderHold, OrderLine, OrderState, Package, SlaClock
 from orders.sla_clocks import PAUSED, TABS
 
 OPEN, ANY = "open", "any"
 # Over or on its way: the newest first; everything else by deadline, the most overdue on top.
 CLOSED_TABS = frozenset({"in_transit", "done", "cancelled", ANY})
+ARCHIVES = ("done", "cancelled")
+MOST_COUNTED = 10_000
 TAB_WORDS = {
     OPEN: _("All open"),
     "review": _("To review"),
@@ -44,6 +46,13 @@ TAB_TONES = {
     "awaiting_scan": "cyan",
     "in_transit": "green",
     "done": "green",
+}
+CLOCK_WORDS = {
+    ClockKind.DISPATCH: _("to ship"),
+    ClockKind.COLLECTION: _("to scan"),
+    ClockKind.CANCEL: _("to auto-cancel"),
+    ClockKind.DELIVERY: _("to deliver"),
+    ClockKind.PROMISE: _("promised"),
 }
 TILES = ("overdue", "h4", "h12", "h24", "auto_cancel", "cancel_requested", "label_failed")
 _HOURS = {"h4": 4, "h12": 12, "h24": 24}
@@ -114,6 +123,11 @@ class QueueRow:
     @property
     def tone(self) -> str:
         return TAB_TONES.get(self.clock.tab, "neutral")
+
+    @property
+    def clock_words(self) -> str:
+        """Which deadline presses, in a word that fits beside the time."""
+        return str(CLOCK_WORDS.get(self.clock.due_kind, ""))
 
     @property
     def can(self) -> tuple[str, ...]:
@@ -203,15 +217,24 @@ def tile_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
     return _narrowed(chosen).filter(is_open=True).aggregate(**counts)
 
 
-def tab_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
-    """Rows behind each tab under the present shop, carrier, search and tile, in one query."""
+def tab_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int | None]:
+    """Rows behind each tab under the present shop, carrier, search and tile. None: more than anybody counts.
+
+    What is over grows for ever and is asked for every few seconds: it is counted up to a limit only.
+    """
     clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now)
-    counts = dict.fromkeys(TAB_WORDS, 0)
-    for row in clocks.order_by().values("tab", "is_open").annotate(rows=Count("pk")):
-        counts[row["tab"]] = counts.get(row["tab"], 0) + row["rows"]
-        counts[ANY] += row["rows"]
+    counts: dict[str, int | None] = dict.fromkeys(TAB_WORDS, 0)
+    living = clocks.filter(~Q(tab__in=ARCHIVES) | Q(is_open=True)).order_by()
+    for row in living.values("tab", "is_open").annotate(rows=Count("pk")):
+        if row["tab"] not in ARCHIVES:
+            counts[row["tab"]] += row["rows"]
         if row["is_open"]:
             counts[OPEN] += row["rows"]
+    for tab in ARCHIVES:
+        rows = clocks.filter(tab=tab).order_by()[: MOST_COUNTED + 1].count()
+        counts[tab] = rows if rows <= MOST_COUNTED else None
+    single = [counts[tab] for tab in TABS]
+    counts[ANY] = None if None in single else sum(single)
     return counts
 
 

@@ -18,11 +18,11 @@ from tenancy.models import Shop
 MOST_WORDS = 300  # more would not fit into an address
 TILES = (
     ("overdue", gettext_lazy("Overdue"), "flame", "red"),
-    ("h4", gettext_lazy("Due in 4 hours"), "alert-triangle", "red"),
-    ("h12", gettext_lazy("Due in 12 hours"), "clock-hour-4", "orange"),
-    ("h24", gettext_lazy("Due in 24 hours"), "clock", "yellow"),
-    ("auto_cancel", gettext_lazy("Auto-cancel in 24 hours"), "ban", "red"),
-    ("cancel_requested", gettext_lazy("Buyer asks to cancel"), "message-circle", "orange"),
+    ("h4", gettext_lazy("Due in 4 h"), "alert-triangle", "red"),
+    ("h12", gettext_lazy("Due in 12 h"), "clock-hour-4", "orange"),
+    ("h24", gettext_lazy("Due in 24 h"), "clock", "yellow"),
+    ("auto_cancel", gettext_lazy("Auto-cancel 24 h"), "ban", "red"),
+    ("cancel_requested", gettext_lazy("Asks to cancel"), "message-circle", "orange"),
     ("label_failed", gettext_lazy("Label failed"), "receipt", "red"),
 )
 _SEPARATORS = re.compile(r"[\s,;，；、]+")
@@ -120,7 +120,7 @@ def place_of(clock) -> str:
     return f"{clock.due_at.isoformat() if clock.due_at else ''}~{clock.pk}"
 
 
-def tabs(asked: Asked, *, counts: dict[str, int]) -> list[dict[str, object]]:
+def tabs(asked: Asked, *, counts: dict[str, int | None]) -> list[dict[str, object]]:
     return [
         {
             "label": label,

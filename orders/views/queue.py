@@ -42,9 +42,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         "chips": filters.chips(asked, carriers=carriers),
         "carriers": carriers,
         "missing": asked.chosen.found.missing if asked.chosen.found else (),
-        "most_at_once": min(context["total"], MOST_AT_ONCE),
+        "most_at_once": most_at_once(context["total"]),
         "view_links": {view: asked.href(view=view) for view in ("list", "cards")},
         "clear_href": request.path,
+        "everywhere_href": asked.href(tab=None, tile=None, shop=None, carrier=None, reason=None),
     }
     return htmx.render(request, "orders/queue.html", "orders/_queue.html", context)
 
@@ -75,7 +76,12 @@ def _counts(asked: Asked, *, now) -> dict[str, object]:
     }
 
 
-def pager(asked: Asked, *, page: reads.QueuePage, total: int) -> dict[str, object]:
+def most_at_once(total: int | None) -> int:
+    """How many orders “all of this filter” means."""
+    return MOST_AT_ONCE if total is None else min(total, MOST_AT_ONCE)
+
+
+def pager(asked: Asked, *, page: reads.QueuePage, total: int | None) -> dict[str, object]:
     """Links by the edges of this page; the position is carried along for people to read."""
     if not page.clocks:
         return {"first": 0, "last": 0, "total": total, "newer": asked.href() if asked.cursor else ""}
@@ -86,7 +92,7 @@ def pager(asked: Asked, *, page: reads.QueuePage, total: int) -> dict[str, objec
     return {
         "first": before + 1,
         "last": before + len(page.clocks),
-        "total": max(total, before + len(page.clocks)),
+        "total": total and max(total, before + len(page.clocks)),
         "previous": previous if page.has_previous else "",
         "next": asked.href(after=last, at=str(before + len(page.clocks))) if page.has_next else "",
     }

@@ -7,7 +7,7 @@ from core import clock, htmx
 from orders import queue as reads
 from orders.views import filters
 from orders.views.fixes import fixes
-from orders.views.queue import MOST_AT_ONCE, PAGE_SIZE, pager
+from orders.views.queue import PAGE_SIZE, most_at_once, pager
 from tenancy.pages import seller_page
 
 
@@ -29,7 +29,7 @@ def review(request: HttpRequest) -> HttpResponse:
             for row in rows
         ],
         "total": total,
-        "most_at_once": min(total, MOST_AT_ONCE),
+        "most_at_once": most_at_once(total),
         "waiting_for_review": waiting["review"],
         "sub_tabs": filters.sub_tabs(
             asked, counts=by_reason, total=waiting["hold"], href=lambda reason: asked.href(reason=reason)

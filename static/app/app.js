@@ -155,7 +155,7 @@
   // --- keyboard: / search, j and k rows, x select, Enter or o open, ? help ---
   const isTyping = (element) => element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
   function moveRow(step) {
-    const rows = all("table[data-rows] > tbody > tr");
+    const rows = all("table[data-rows] > tbody > tr:not([data-more])");
     if (!rows.length) return;
     const at = rows.findIndex((row) => row.classList.contains("row-at"));
     const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
@@ -171,7 +171,7 @@
     const row = document.querySelector("tr.row-at");
     if (event.key === "j" || event.key === "k") moveRow(event.key === "j" ? 1 : -1);
     else if (event.key === "x" && row) { const box = row.querySelector("input[data-row-select]"); if (box) box.click(); }
-    else if ((event.key === "o" || event.key === "Enter") && row && event.target === document.body) { const link = row.querySelector("a[href]"); if (link) link.click(); }
+    else if ((event.key === "o" || event.key === "Enter") && row && event.target === document.body) { const link = row.querySelector("a[href]:not([data-expand])"); if (link) link.click(); }
     else if (event.key === "/") { const box = document.querySelector("[data-search]"); if (box) { event.preventDefault(); box.focus(); box.select(); } }
     else if (event.key === "?") document.getElementById("help").showModal();
   });

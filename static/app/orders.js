@@ -34,7 +34,9 @@
         const able = boxes.filter((box) => box.dataset.can.split(" ").includes(button.dataset.act)).length;
         button.querySelector("[data-act-count]").textContent = isAll ? "" : able;
         button.disabled = !isAll && able === 0;
-        if (!isAll && able < boxes.length && able > 0) reasons.push(note.dataset[button.dataset.act].replace("%(n)s", boxes.length - able));
+        const cannot = isAll || able === boxes.length ? "" : note.dataset[button.dataset.act].replace("%(n)s", boxes.length - able);
+        button.title = cannot;
+        if (cannot && able > 0) reasons.push(cannot);
       }
       if (note) note.textContent = reasons.join(" · ");
     }

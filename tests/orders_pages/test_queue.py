@@ -112,7 +112,7 @@ def test_the_shop_filter_is_a_chip_that_can_be_taken_off(page, order_due, cedar,
     chips = {str(chip["label"]): chip["href"] for chip in response.context["chips"]}
     assert chips == {
         f"Shop: {cedar_shop.name}": "?tile=h4",
-        "Due in 4 hours": f"?shop={cedar_shop.slug}",
+        "Due in 4 h": f"?shop={cedar_shop.slug}",
     }
     assert page.get(URL, {"shop": "nobody"}).status_code == 404
 
@@ -191,3 +191,17 @@ def test_an_odd_address_is_read_as_far_as_it_makes_sense(page, order_due, query)
     order_due(1)
 
     assert page.get(f"{URL}?{query}").status_code == 200
+
+
+def test_what_is_over_is_counted_up_to_a_limit(page, order_due, monkeypatch):
+    monkeypatch.setattr("orders.queue.MOST_COUNTED", 1)
+    order_due(1)
+    order_due(2, status="cancelled")
+    order_due(3, status="cancelled")
+
+    response = page.get(URL, {"tab": "cancelled"})
+
+    counts = {str(tab["label"]): tab["count"] for tab in response.context["tabs"]}
+    assert (counts["All open"], counts["Cancelled"], counts["All"]) == (1, None, None)
+    assert len(response.context["rows"]) == 2
+    assert "1–2 of very many" in response.content.decode()
