@@ -13,3 +13,11 @@ class ListingMapped(Event):
     name: ClassVar[str] = "listing.mapped"
     listing_id: int
     sku_id: int | None
+
+
+@dataclass(frozen=True)
+class ListingTermsChanged(Event):
+    """What may be sold of a listing is another figure though no stock moved: its buffer, its switch or its bundle changed."""
+
+    name: ClassVar[str] = "listing.terms_changed"
+    listing_id: int

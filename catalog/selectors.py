@@ -3,7 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from catalog.models import BundleItem, Listing, Sku
+from django.db.models import Count, Q
+
+from catalog.models import Barcode, BundleItem, Listing, ListingState, Sku
+from catalog.suggestions import Candidate
+
+CANDIDATES_AT_MOST = 5000
 
 
 def skus_by_code(*, codes: Iterable[str]) -> dict[str, int]:
@@ -53,3 +58,71 @@ def unmapped_count() -> int:
 def listings_of_products(*, platform_product_ids: Iterable[str]):
     """Listings of platform products: what the ad links start from."""
     return Listing.objects.filter(platform_product_id__in=list(platform_product_ids)).select_related("sku")
+
+
+def skus_of_code(*, code: str):
+    """SKUs that a code means: as their own code, however it is spelled, or as a barcode."""
+    code = code.strip()
+    barcodes = Barcode.objects.filter(code=code).order_by().values("sku_id")
+    return Sku.objects.filter(Q(seller_sku__iexact=code) | Q(pk__in=barcodes)).order_by("-is_active", "pk")
+
+
+def skus(*, words: str = "", shop_id: int | None = None):
+    """SKUs by code, for the list: those with these words in code, name or variation, or this barcode; sold by a shop."""
+    found = Sku.objects.order_by("seller_sku")
+    if words:
+        barcodes = Barcode.objects.filter(code__icontains=words).order_by().values("sku_id")
+        found = found.filter(
+            Q(seller_sku__icontains=words)
+            | Q(name__icontains=words)
+            | Q(variation__icontains=words)
+            | Q(pk__in=barcodes)
+        )
+    if shop_id:
+        sold = Listing.objects.filter(shop_id=shop_id, sku__isnull=False).order_by()
+        found = found.filter(pk__in=sold.values("sku_id"))
+    return found
+
+
+def listing_counts(*, sku_ids: Iterable[int]) -> dict[int, int]:
+    """SKU → how many listings sell it."""
+    rows = Listing.objects.filter(sku_id__in=list(sku_ids)).exclude(state=ListingState.DELETED)
+    return dict(rows.order_by().values_list("sku_id").annotate(count=Count("pk")))
+
+
+def barcodes_by_sku(*, sku_ids: Iterable[int]) -> dict[int, list[str]]:
+    """SKU → its barcodes."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Barcode.objects.filter(sku_id__in=list(sku_ids)).order_by("pk")
+    for sku_id, code in rows.values_list("sku_id", "code"):
+        found[sku_id].append(code)
+    return found
+
+
+def listings(*, tab: str = "all", words: str = "", shop_id: int | None = None):
+    """Listings for the mapping page. What is deleted in the shop is found under "all" only."""
+    found = Listing.objects.select_related("shop", "sku").order_by("title", "variation", "pk")
+    if tab == "unmapped":
+        found = found.filter(sku__isnull=True).exclude(state=ListingState.DELETED)
+    elif tab == "mapped":
+        found = found.filter(sku__isnull=False).exclude(state=ListingState.DELETED)
+    if shop_id:
+        found = found.filter(shop_id=shop_id)
+    if words:
+        exact = Q(platform_sku_id=words) | Q(platform_product_id=words)
+        told = Q(title__icontains=words) | Q(variation__icontains=words) | Q(seller_sku__icontains=words)
+        found = found.filter(exact | told | Q(sku__seller_sku__icontains=words))
+    return found
+
+
+def candidates() -> list[Candidate]:
+    """SKUs in use, the newest first, as far as suggestions look."""
+    rows = list(
+        Sku.objects.filter(is_active=True)
+        .order_by("-pk")
+        .values_list("pk", "seller_sku", "name", "variation")[:CANDIDATES_AT_MOST]
+    )
+    barcodes: dict[int, list[str]] = defaultdict(list)
+    for sku_id, code in Barcode.objects.filter(sku__is_active=True).values_list("sku_id", "code"):
+        barcodes[sku_id].append(code)
+    return [Candidate(*row, barcodes=tuple(barcodes.get(row[0], ()))) for row in rows]

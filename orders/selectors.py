@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Order, Package, PackageState
+from orders.models import Order, OrderLine, OrderState, Package, PackageState
 from orders.sla_clocks import tab_for
 
 
@@ -69,3 +70,14 @@ def milestones(order: Order) -> list[Milestone]:
         if (at := getattr(order, column)) is not None
     ]
     return sorted(found, key=lambda milestone: milestone.at)
+
+
+def orders_waiting_for_listings() -> dict[int, int]:
+    """Listing id -> how many orders wait until somebody says which SKU it means."""
+    lines = OrderLine.objects.filter(
+        sku__isnull=True,
+        listing__isnull=False,
+        order__state__in=(OrderState.PENDING_REVIEW, OrderState.ON_HOLD),
+    )
+    counts = lines.order_by().values_list("listing_id").annotate(orders=Count("order_id", distinct=True))
+    return dict(counts)

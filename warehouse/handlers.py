@@ -1,6 +1,6 @@
 """Reactions to what other apps announce: stock is promised, given back, offered to those who wait, and pushed out."""
 
-from catalog.events import ListingMapped
+from catalog.events import ListingMapped, ListingTermsChanged
 from core import clock
 from integrations.events import ShopsConnected
 from orders.events import OrderApproved, OrderCancelled, PackagePacked
@@ -55,6 +55,12 @@ def on_listing_mapped(events: list[ListingMapped]) -> None:
     """A listing that means a SKU now is told that SKU's stock."""
     mapped = [event.listing_id for event in events if event.sku_id]
     stock_push.ask_for_listings(listing_ids=mapped, now=clock.now())
+
+
+@subscribe(ListingTermsChanged, takes_many=True)
+def on_listing_terms_changed(events: list[ListingTermsChanged]) -> None:
+    """Another buffer or another bundle is another figure."""
+    stock_push.ask_for_listings(listing_ids=[event.listing_id for event in events], now=clock.now())
 
 
 @subscribe(ShopsConnected)

@@ -1,0 +1,77 @@
+"""Forms of the catalog pages."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Sku
+from catalog.skus import SkuFacts
+
+LONGEST_MM, HEAVIEST_G = 10_000, 500_000
+
+
+class SkuForm(forms.Form):
+    """A SKU; barcodes and components are lines of text, so that a list can be pasted."""
+
+    seller_sku = forms.CharField(label=_("SKU"), max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    variation = forms.CharField(label=_("Variation"), max_length=120, required=False)
+    weight_g = forms.IntegerField(
+        label=_("Weight in grams"), min_value=1, max_value=HEAVIEST_G, required=False
+    )
+    length_mm = forms.IntegerField(label=_("Length in mm"), min_value=1, max_value=LONGEST_MM, required=False)
+    width_mm = forms.IntegerField(label=_("Width in mm"), min_value=1, max_value=LONGEST_MM, required=False)
+    height_mm = forms.IntegerField(label=_("Height in mm"), min_value=1, max_value=LONGEST_MM, required=False)
+    barcodes = forms.CharField(
+        label=_("Barcodes"),
+        help_text=_("One per line; several codes may mean this SKU."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    components = forms.CharField(
+        label=_("Made of"),
+        help_text=_("Only for a bundle: one SKU per line, with its units, such as “CUP × 2”."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    image_url = forms.URLField(label=_("Picture"), max_length=500, required=False, assume_scheme="https")
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    @classmethod
+    def of(cls, sku: Sku, data=None) -> "SkuForm":
+        """The form filled with what a SKU has."""
+        initial = {name: getattr(sku, name) for name in SkuFacts.__dataclass_fields__}
+        initial["barcodes"] = "\n".join(sku.barcodes.order_by("pk").values_list("code", flat=True))
+        parts = sku.components.select_related("component").order_by("pk")
+        initial["components"] = "\n".join(f"{part.component.seller_sku} × {part.quantity}" for part in parts)
+        return cls(data, initial=initial)
+
+    def clean_seller_sku(self) -> str:
+        return self.cleaned_data["seller_sku"].strip()
+
+    def clean_barcodes(self) -> list[str]:
+        codes = [line.strip() for line in self.cleaned_data["barcodes"].splitlines() if line.strip()]
+        if any(len(code) > 80 for code in codes):
+            raise forms.ValidationError(_("A barcode has at most 80 characters."))
+        return codes
+
+    def clean_components(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for line in self.cleaned_data["components"].splitlines():
+            code, _sign, units = line.strip().replace("*", "×").rpartition("×")
+            if not line.strip():
+                continue
+            code, units = (code.strip(), units.strip()) if code else (units.strip(), "1")
+            if not units.isdecimal() or not 1 <= int(units) <= 1000:
+                raise forms.ValidationError(
+                    _("“%(line)s” is not a SKU with a number of units."), params={"line": line}
+                )
+            found[code] = found.get(code, 0) + int(units)
+        return found
+
+    def facts(self) -> SkuFacts:
+        return SkuFacts(**{name: self.cleaned_data[name] for name in SkuFacts.__dataclass_fields__})
+
+
+class BufferForm(forms.Form):
+    buffer = forms.IntegerField(label=_("Kept back"), min_value=0, max_value=100_000)
+    is_pushed = forms.BooleanField(label=_("Tell the shop quantities"), required=False)
