@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from orders.models import HoldReason
 from orders.queue import QueueFilter
 from relay import stuck
 from tenancy.access import Access
-from warehouse.models import StockLevel
+from warehouse import selectors as warehouse
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ _FLOOR = (
     ("to_pick", _("To pick"), "basket", "floor.pick", "warehouse:pick"),
     ("picking", _("Being picked"), "basket", "floor.pick", "warehouse:pick"),
     ("to_pack", _("To pack"), "box", "floor.pack", "warehouse:pack"),
-    ("to_label", _("To label"), "printer", "", ""),
+    ("to_label", _("To label"), "printer", "logistics.handover", "logistics:labels"),
     ("to_hand_over", _("To hand over"), "truck-delivery", "logistics.handover", "logistics:handover"),
     ("awaiting_scan", _("Awaiting the carrier's scan"), "scan", "", ""),
 )
@@ -120,11 +119,8 @@ def _troubles(*, access: Access) -> list[Need]:
         href = _address("catalog:listings", access)
         found.append(Need(_("Listings without a SKU"), catalog.unmapped_count(), href, "link", "orange"))
     if access.can("stock.view"):
-        found.append(
-            Need(
-                _("Below safety stock"), low_stock(), _address("warehouse:stock", access), "stack-2", "orange"
-            )
-        )
+        href = f"{_address('warehouse:stock', access)}?tab=low"
+        found.append(Need(_("Low stock"), warehouse.low_stock_count(), href, "stack-2", "orange"))
     if access.can("ads.view"):
         ads, href = marketing.attention(), _address("marketing:decisions", access)
         found.append(
@@ -145,11 +141,6 @@ def open_cases() -> int:
 def stuck_work() -> int:
     """Everything that waits for a person."""
     return sum(stuck.counts().values())
-
-
-def low_stock() -> int:
-    """SKUs in a warehouse whose free quantity lies below the line."""
-    return StockLevel.objects.filter(safety_stock__gt=F("on_hand") - F("reserved")).count()
 
 
 def _address(name: str, access: Access) -> str:

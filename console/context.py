@@ -31,6 +31,7 @@ def shell(request) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     context["sellers"] = SimpleLazyObject(lambda: _sellers(user))
+    context["nav"] = SimpleLazyObject(lambda: nav.doors(sellers=context["sellers"], path=request.path))
     context["is_agency"] = SimpleLazyObject(
         lambda: AgencyMember.objects.filter(user=user, is_active=True).exists()
     )

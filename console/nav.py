@@ -1,6 +1,7 @@
 """The sidebar: which pages there are, and who sees them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -33,9 +34,11 @@ NAV: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str, str], ...]]
     (
         _("Logistics"),
         (
+            ("logistics.handover", _("Labels"), "printer", "logistics:labels"),
             ("logistics.handover", _("Handover"), "truck-delivery", "logistics:handover"),
             ("logistics.view", _("Shipments"), "packages", "logistics:shipments"),
             ("logistics.view", _("Exceptions"), "alert-triangle", "logistics:exceptions"),
+            ("logistics.view", _("Carriers"), "ship", "logistics:carriers"),
         ),
     ),
     (
@@ -65,6 +68,7 @@ class Link:
     icon: str
     href: str
     current: bool
+    color: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,15 @@ def groups(*, access: Access, path: str, shop: str = "") -> list[Group]:
         for label, links in found
         if links
     ]
+
+
+def doors(*, sellers: list[dict[str, Any]], path: str) -> list[Group]:
+    """Pages outside of a seller lead to the sellers that are open to the person."""
+    links = [Link(item["seller"].name, "", item["href"], False, item["color"]) for item in sellers]
+    if any(item["is_agency"] for item in sellers):
+        everything = reverse("console:agency")
+        links.insert(0, Link(_("All clients"), "building-community", everything, path == everything))
+    return [Group(_("Sellers"), links)] if links else []
 
 
 def address(name: str, seller: str) -> str:

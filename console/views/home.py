@@ -28,7 +28,8 @@ def door(request: HttpRequest) -> HttpResponse:
 @require_GET
 def agency(request: HttpRequest) -> HttpResponse:
     """The deadlines of all clients at a glance."""
-    context = {"clients": portfolio.clients(user=request.user, now=clock.now())}
+    clients = portfolio.clients(user=request.user, now=clock.now())
+    context = {"clients": clients, "tiles": portfolio.totals(clients)}
     return htmx.render(request, "console/agency.html", "console/_agency.html", context)
 
 
