@@ -165,6 +165,11 @@ class Migration(migrations.Migration):
                         name="inbound_due",
                     ),
                     models.Index(fields=["seller", "-received_at"], name="inbound_newest"),
+                    models.Index(
+                        condition=models.Q(("state", "dead")),
+                        fields=["seller", "state"],
+                        name="inbound_dead",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("seller", "source", "source_id"), name="inbound_once"),

@@ -43,6 +43,7 @@ class InboundMessage(SellerOwned):
                 fields=["seller", "not_before"], condition=models.Q(state="waiting"), name="inbound_due"
             ),
             models.Index(fields=["seller", "-received_at"], name="inbound_newest"),
+            models.Index(fields=["seller", "state"], condition=models.Q(state="dead"), name="inbound_dead"),
         ]
 
     def __str__(self) -> str:
