@@ -17,6 +17,7 @@ TEXTS: dict[str, str | Promise] = {
     "order.held": _("Put on hold: %(raised)s."),
     "order.hold_changed": _("The reasons of the hold changed."),
     "order.hold_ended": _("The carrier has it: the hold is over."),
+    "order.not_ours": _("The platform ships it itself: nothing is left to do here."),
     "order.shipped_elsewhere": _("Shipped outside of this program: nothing is left to do here."),
     "order.cancelled": _("Cancelled. %(why)s"),
     "deadline.at_risk": _("The deadline is near: %(clock)s by %(due_at)s."),
