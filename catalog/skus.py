@@ -1,19 +1,23 @@
-"""Our goods: made, changed, given barcodes and components, taken out of use."""
+"""Our goods: made, changed, taken out of use, and what a scanner reads on them. Every change is in the audit list.
+
+A code, printed or typed, means one SKU: a barcode is never another SKU's code, nor the other way round.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from catalog import listings
-from catalog.models import Barcode, BundleItem, Listing, Sku
+from catalog import bundles, listings, selectors
+from catalog.models import Barcode, BundleItem, Listing, ListingState, Sku
 from core.errors import RuleViolation
 from tenancy import audit
 from tenancy.actors import Actor
 
 BARCODES_AT_MOST = 20
+CODE_LENGTH = 80
 
 
 class BadSku(RuleViolation):
@@ -22,9 +26,21 @@ class BadSku(RuleViolation):
     code = "bad_sku"
 
 
+class CodeTaken(BadSku):
+    """The code means another SKU already."""
+
+    code = "code_taken"
+
+
+class SkuInUse(BadSku):
+    """Something still sells or contains this SKU."""
+
+    code = "sku_in_use"
+
+
 @dataclass(frozen=True)
 class SkuFacts:
-    """What a person says about a SKU."""
+    """What a person says about a SKU; weight and size are those of one unit ready to pack."""
 
     seller_sku: str
     name: str
@@ -44,108 +60,126 @@ def save(
     facts: SkuFacts,
     barcodes: Sequence[str],
     components: Mapping[str, int],
+    units_on_hand: int = 0,
+    listing_id: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> Sku:
-    """Make or change a SKU with its barcodes and, for a bundle, its components (SKU code → units)."""
-    sku = Sku() if sku_id is None else Sku.objects.lock().get(pk=sku_id)
-    _refuse_taken_code(sku, facts.seller_sku)
-    before = {name: getattr(sku, name) for name in asdict(facts)} if sku.pk else {}
-    for name, value in asdict(facts).items():
-        setattr(sku, name, value)
-    sku.is_bundle = bool(components)
-    sku.save()
-    _set_barcodes(sku, barcodes)
-    _set_components(sku, components)
-    audit.record(
-        actor=actor,
-        now=now,
-        action="sku.saved" if before else "sku.made",
-        subject_type="sku",
-        subject_id=sku.pk,
-        changed=sorted(name for name, value in before.items() if getattr(sku, name) != value),
-    )
-    if not before:
+    """Make or change a SKU with its barcodes and, for a bundle, its components (SKU code → units).
+
+    The listing that it was made for, and unmapped listings with its code, mean it from now on.
+    """
+    wanted = bundles.resolve(components=components)
+    locked = {one.pk: one for one in Sku.objects.lock().filter(pk__in=[pk for pk in (sku_id, *wanted) if pk])}
+    sku = locked[sku_id] if sku_id else Sku()
+    changes = _set_facts(sku, facts)
+    added, removed = _set_barcodes(sku, barcodes)
+    contents = bundles.set_components(bundle=sku, units=wanted, units_on_hand=units_on_hand)
+    if changes or added or removed or contents is not None:
+        audit.record(
+            actor=actor,
+            now=now,
+            action="sku.saved" if sku_id else "sku.made",
+            subject_type="sku",
+            subject_id=sku.pk,
+            seller_sku=sku.seller_sku,
+            **({"changes": changes} if sku_id and changes else {}),
+            **({"barcodes_added": added} if added else {}),
+            **({"barcodes_removed": removed} if removed else {}),
+            **({"components": contents} if contents is not None else {}),
+        )
+    if listing_id:
+        listings.map_listing(listing_id=listing_id, sku_id=sku.pk, actor=actor, now=now)
+    if sku.is_active and {"seller_sku", "is_active"} & set(changes):
         listings.auto_map(sku_ids=[sku.pk])
     return sku
 
 
-def _refuse_taken_code(sku: Sku, code: str) -> None:
-    if Sku.objects.filter(seller_sku__iexact=code).exclude(pk=sku.pk).exists():
-        raise BadSku(_("There is a SKU %(code)s already.") % {"code": code}, field="seller_sku")
+def _set_facts(sku: Sku, facts: SkuFacts) -> dict[str, list[object]]:
+    """Write what differs. Returns column → [before, after]."""
+    is_new = sku.pk is None
+    wanted = {**asdict(facts), "seller_sku": _checked(facts.seller_sku, field="seller_sku")}
+    changes = {
+        name: [None if is_new else getattr(sku, name), value]
+        for name, value in wanted.items()
+        if is_new or getattr(sku, name) != value
+    }
+    if "seller_sku" in changes:
+        _refuse_taken(wanted["seller_sku"], sku, field="seller_sku")
+    if not is_new and not facts.is_active and "is_active" in changes:
+        _refuse_in_use(sku)
+    for name, value in wanted.items():
+        setattr(sku, name, value)
+    if changes:
+        _write(sku, columns=None if is_new else list(changes))
+    return changes
 
 
-def _set_barcodes(sku: Sku, wanted: Sequence[str]) -> None:
-    codes = list(dict.fromkeys(code.strip() for code in wanted if code.strip()))
+def _write(sku: Sku, *, columns: list[str] | None) -> None:
+    """Somebody else may have taken the code in this moment: the constraint decides."""
+    try:
+        with transaction.atomic():
+            sku.save(update_fields=columns)
+    except IntegrityError as error:
+        owner = Sku.objects.filter(seller_sku=sku.seller_sku).exclude(pk=sku.pk).first()
+        if owner is None:
+            raise
+        raise _taken(sku.seller_sku, owner, field="seller_sku") from error
+
+
+def _set_barcodes(sku: Sku, wanted: Sequence[str]) -> tuple[list[str], list[str]]:
+    codes = list(dict.fromkeys(_checked(code, field="barcodes") for code in wanted))
     if len(codes) > BARCODES_AT_MOST:
         raise BadSku(_("At most %(most)d barcodes.") % {"most": BARCODES_AT_MOST}, field="barcodes")
-    taken = Barcode.objects.filter(code__in=codes).exclude(sku=sku).select_related("sku").first()
-    if taken is not None:
+    known = list(Barcode.objects.filter(sku=sku).order_by("pk").values_list("code", flat=True))
+    added = [code for code in codes if code not in known]
+    removed = [code for code in known if code not in codes]
+    for code in added:
+        _refuse_taken(code, sku, field="barcodes")
+    Barcode.objects.filter(sku=sku, code__in=removed).delete()
+    for code in added:
+        barcode, is_new = Barcode.objects.get_or_create(code=code, defaults={"sku": sku})
+        if not is_new:
+            raise _taken(code, barcode.sku, field="barcodes")
+    return added, removed
+
+
+def _checked(code: str, *, field: str) -> str:
+    code = code.strip()
+    if not code or len(code) > CODE_LENGTH or not code.isprintable():
         raise BadSku(
-            _("Barcode %(code)s belongs to %(sku)s already: a scan must mean one thing.")
-            % {"code": taken.code, "sku": taken.sku.seller_sku},
-            field="barcodes",
+            _("A code has 1 to %(most)d letters, digits or signs, on one line.") % {"most": CODE_LENGTH},
+            field=field,
         )
-    Barcode.objects.filter(sku=sku).exclude(code__in=codes).delete()
-    known = set(Barcode.objects.filter(sku=sku).values_list("code", flat=True))
-    Barcode.objects.bulk_create(Barcode(sku=sku, code=code) for code in codes if code not in known)
+    return code
 
 
-def _set_components(sku: Sku, wanted: Mapping[str, int]) -> None:
-    found = {one.seller_sku: one for one in Sku.objects.filter(seller_sku__in=list(wanted))}
-    unknown = sorted(set(wanted) - found.keys())
-    if unknown:
-        raise BadSku(_("There is no SKU %(code)s.") % {"code": ", ".join(unknown)}, field="components")
-    if sku.seller_sku in wanted or any(one.is_bundle for one in found.values()):
-        raise BadSku(_("A bundle is made of plain SKUs other than itself."), field="components")
-    if wanted and BundleItem.objects.filter(component=sku).exists():
-        raise BadSku(_("This SKU is part of a bundle; it cannot become one."), field="components")
-    BundleItem.objects.filter(bundle=sku).exclude(component__in=found.values()).delete()
-    BundleItem.objects.bulk_create(
-        (BundleItem(bundle=sku, component=found[code], quantity=units) for code, units in wanted.items()),
-        update_conflicts=True,
-        unique_fields=["seller", "bundle", "component"],
-        update_fields=["quantity"],
+def _refuse_taken(code: str, sku: Sku, *, field: str) -> None:
+    owner = selectors.skus_of_code(code=code).exclude(pk=sku.pk).first()
+    if owner:
+        raise _taken(code, owner, field=field)
+
+
+def _taken(code: str, owner: Sku, *, field: str) -> CodeTaken:
+    return CodeTaken(
+        _("“%(code)s” means the SKU %(sku)s (%(name)s) already: a scan must mean one thing.")
+        % {"code": code, "sku": owner.seller_sku, "name": owner.name},
+        field=field,
     )
 
 
-@transaction.atomic
-def set_buffer(*, listing_id: int, buffer: int, is_pushed: bool, actor: Actor, now: datetime) -> Listing:
-    """How many units a listing keeps back, and whether we tell it quantities at all."""
-    listing = Listing.objects.lock().get(pk=listing_id)
-    listing.buffer, listing.is_stock_pushed = buffer, is_pushed
-    listing.save(update_fields=["buffer", "is_stock_pushed"])
-    audit.record(
-        actor=actor,
-        now=now,
-        action="listing.buffer_set",
-        subject_type="listing",
-        subject_id=listing.pk,
-        buffer=buffer,
-        is_pushed=is_pushed,
-    )
-    return listing
-
-
-def suggestions(*, unmapped: Sequence[Listing], skus: Sequence[Sku]) -> dict[int, Sku]:
-    """Listing id → the SKU it probably means: an equal code first, else one that differs in case and signs only."""
-    exact = {sku.seller_sku: sku for sku in skus}
-    bare: dict[str, Sku] = {}
-    for sku in skus:
-        bare.setdefault(_bare(sku.seller_sku), sku)
-    found = {}
-    for listing in unmapped:
-        wanted = _bare(listing.seller_sku)
-        sku = exact.get(listing.seller_sku) or (bare.get(wanted) if wanted else None)
-        if sku is None and len(wanted) >= 4:
-            near = [
-                one for code, one in bare.items() if len(code) >= 4 and (code in wanted or wanted in code)
-            ]
-            sku = near[0] if len(near) == 1 else None
-        if sku is not None:
-            found[listing.pk] = sku
-    return found
-
-
-def _bare(code: str) -> str:
-    return "".join(letter for letter in code.casefold() if letter.isalnum())
+def _refuse_in_use(sku: Sku) -> None:
+    held = BundleItem.objects.filter(component=sku, bundle__is_active=True).select_related("bundle").first()
+    if held:
+        raise SkuInUse(
+            _("The bundle %(bundle)s contains it. Take it out of the bundle first.")
+            % {"bundle": held.bundle.seller_sku},
+            field="is_active",
+        )
+    listing = Listing.objects.filter(sku=sku, state=ListingState.ACTIVE).select_related("shop").first()
+    if listing:
+        raise SkuInUse(
+            _("“%(listing)s” in %(shop)s still sells it. End the listing or unmap it first.")
+            % {"listing": listing, "shop": listing.shop.name},
+            field="is_active",
+        )

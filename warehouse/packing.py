@@ -5,6 +5,7 @@ the same on the page (beside the locked button) and in the rule.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from warehouse.quality import Item, ItemAnswer
 
 BAND_G, BAND_SHARE = 20, 0.10  # how far off a weight may be: the larger of the two
 HEAVIEST_G = 100_000
+AIR = 1.15  # goods never fill a carton to the last corner
 
 
 class CannotClose(RuleViolation):
@@ -124,6 +126,28 @@ def why_not(*, parcel: Parcel, carton: Carton | None, weight_g: int | None) -> C
 
 def carton_by_code(*, code: str) -> Carton | None:
     return Carton.objects.filter(code=code.strip(), is_active=True).first()
+
+
+def cartons() -> list[Carton]:
+    """What parcels may go into, by the digit that chooses it."""
+    return list(Carton.objects.filter(is_active=True).order_by("code"))
+
+
+def suggest_carton(*, parcel: Parcel, choice: Sequence[Carton]) -> Carton | None:
+    """The smallest carton that the goods fit into with some air; None when a size is unknown."""
+    sizes = [
+        (item.needed, item.sku.length_mm, item.sku.width_mm, item.sku.height_mm) for item in parcel.items
+    ]
+    if not sizes or any(None in size for size in sizes):
+        return None
+    volume = sum(units * length * width * height for units, length, width, height in sizes) * AIR
+    longest = max(max(size[1:]) for size in sizes)
+    fitting = [
+        (carton.length_mm * carton.width_mm * carton.height_mm, carton.code, carton)
+        for carton in choice
+        if max(carton.length_mm, carton.width_mm, carton.height_mm) >= longest
+    ]
+    return next((carton for space, _code, carton in sorted(fitting) if space >= volume), None)
 
 
 @transaction.atomic

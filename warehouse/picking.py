@@ -202,6 +202,18 @@ def scan(*, pick_list_id: int, code: str, actor: Actor, now: datetime, quantity:
     return _take(pick_list, tasks, task, quantity, actor=actor, now=now)
 
 
+@transaction.atomic
+def take_more(*, pick_list_id: int, quantity: int, actor: Actor, now: datetime) -> Answer:
+    """Further units of the line at hand, typed; one of them must have been scanned, so that it is the right thing."""
+    pick_list = lock_walk(pick_list_id=pick_list_id, actor=actor)
+    tasks = tasks_of(pick_list=pick_list)
+    task = current_task(tasks)
+    if task is None or pick_list.at_bin_id != task.bin_id or not task.picked_quantity:
+        text = _("Scan one item first, then type how many more.")
+        return _answer(pick_list, tasks, "wrong_item", False, text)
+    return scan(pick_list_id=pick_list_id, code=task.sku.seller_sku, quantity=quantity, actor=actor, now=now)
+
+
 def lock_walk(*, pick_list_id: int, actor: Actor) -> PickList:
     """Lock a walk that this person is on."""
     pick_list = PickList.objects.lock().select_related("wave").get(pk=pick_list_id)

@@ -173,14 +173,20 @@ def wave_packages(*, wave: Wave) -> QuerySet[Package]:
     """Packages of a wave, most urgent first."""
     tasks = PickTask.objects.filter(pick_list__wave=wave).exclude(state=PickTaskState.DROPPED)
     found = Package.objects.filter(pk__in=tasks.values("package_id"))
-    return found.select_related("order", "order__clock", "shop").order_by("order__clock__due_at", "pk")
+    return (
+        found.select_related("order", "shop")
+        .prefetch_related("order__clock")
+        .order_by("order__clock__due_at", "pk")
+    )
 
 
 def waiting_for_packing() -> QuerySet[Package]:
     """Packages at the pack station, most urgent first."""
     found = Package.objects.filter(state=PackageState.PICKED, is_stopped=False)
-    return found.select_related("order", "order__clock", "shop").order_by(
-        F("order__clock__due_at").asc(nulls_last=True), "pk"
+    return (
+        found.select_related("order", "shop")
+        .prefetch_related("order__clock")
+        .order_by(F("order__clock__due_at").asc(nulls_last=True), "pk")
     )
 
 

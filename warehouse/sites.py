@@ -5,13 +5,17 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from catalog.models import Listing
+from core.errors import RuleViolation
 from integrations import connections
 from integrations.ports import PlatformWarehouse
-from tenancy import scoping
+from tenancy import audit, scoping
+from tenancy.actors import Actor
 from tenancy.models import Seller
-from warehouse import setup
-from warehouse.models import WarehouseLink
+from warehouse import setup, stock_push
+from warehouse.models import Warehouse, WarehouseLink
 
 log = structlog.get_logger(__name__)
 
@@ -44,3 +48,54 @@ def link_sites(*, shop_id: int, sites: Sequence[PlatformWarehouse], now: datetim
         new += is_new
     log.info("sites.linked", shop_id=shop_id, new=new)
     return new
+
+
+class NoSuchWarehouse(RuleViolation):
+    """The warehouse does not exist here, or cannot be made."""
+
+    code = "no_such_warehouse"
+
+
+@transaction.atomic
+def add_warehouse(*, seller: Seller, code: str, name: str, actor: Actor, now: datetime) -> Warehouse:
+    """One more building, with a dock to receive goods at."""
+    if Warehouse.objects.filter(code__iexact=code).exists():
+        raise NoSuchWarehouse(_("There is a warehouse with the code %(code)s already.") % {"code": code})
+    made = Warehouse.objects.create(
+        code=code.upper(),
+        name=name,
+        time_zone=seller.time_zone,
+        is_default=not Warehouse.objects.filter(is_default=True).exists(),
+    )
+    setup.receiving_bin(warehouse=made)
+    audit.record(
+        actor=actor,
+        now=now,
+        action="warehouse.added",
+        subject_type="warehouse",
+        subject_id=made.pk,
+        code=made.code,
+    )
+    return made
+
+
+@transaction.atomic
+def tie(*, link_id: int, warehouse_id: int, actor: Actor, now: datetime) -> WarehouseLink:
+    """From now on a platform warehouse means this building; what the shop sells from there is told anew."""
+    link = WarehouseLink.objects.lock().get(pk=link_id)
+    if link.warehouse_id == warehouse_id:
+        return link
+    before, link.warehouse_id = link.warehouse_id, warehouse_id
+    link.save(update_fields=["warehouse"])
+    audit.record(
+        actor=actor,
+        now=now,
+        action="warehouse.tied",
+        subject_type="warehouse_link",
+        subject_id=link.pk,
+        before=before,
+        after=warehouse_id,
+    )
+    mapped = Listing.objects.filter(shop_id=link.shop_id, sku__isnull=False)
+    stock_push.ask_for_listings(listing_ids=mapped.values_list("pk", flat=True), now=now)
+    return link

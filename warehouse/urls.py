@@ -1,4 +1,41 @@
 """Addresses of the warehouse pages, below /s/<seller>/warehouse/."""
 
+from django.urls import path
+
+from warehouse.views import pack, pick, places, stock, waves
+
 app_name = "warehouse"
-urlpatterns: list = []
+urlpatterns = [
+    path("waves/", waves.index, name="waves"),
+    path("waves/plan/", waves.plan, name="plan"),
+    path("waves/<str:public_id>/", waves.wave, name="wave"),
+    path("waves/<str:public_id>/release/", waves.release, name="wave_release"),
+    path("waves/<str:public_id>/cancel/", waves.cancel, name="wave_cancel"),
+    path("pick/", pick.index, name="pick"),
+    path("pick/find/", pick.find, name="pick_find"),
+    path("pick/<str:public_id>/", pick.walk, name="walk"),
+    path("pick/<str:public_id>/claim/", pick.claim, name="walk_claim"),
+    path("pick/<str:public_id>/scan/", pick.scan, name="walk_scan"),
+    path("pick/<str:public_id>/take/", pick.take, name="walk_take"),
+    path("pick/<str:public_id>/short/", pick.short, name="walk_short"),
+    path("pack/", pack.index, name="pack"),
+    path("pack/open/", pack.open_package, name="pack_open"),
+    path("pack/<str:public_id>/", pack.package, name="pack_package"),
+    path("pack/<str:public_id>/scan/", pack.scan, name="pack_scan"),
+    path("pack/<str:public_id>/start-over/", pack.start_over, name="pack_start_over"),
+    path("pack/<str:public_id>/close/", pack.close, name="pack_close"),
+    path("pack/<str:public_id>/unpack/", pack.unpack, name="unpack"),
+    path("stock/", stock.stock, name="stock"),
+    path("stock/movements/", stock.movements, name="movements"),
+    path("stock/desk/", stock.desk, name="desk"),
+    path("stock/desk/scan/", stock.desk_scan, name="desk_scan"),
+    path("stock/desk/<int:sku_id>/<slug:what>/", stock.desk_do, name="desk_do"),
+    path("stock/<int:sku_id>/safety/<int:warehouse_id>/", stock.set_safety, name="safety"),
+    path("bins/", places.bins, name="bins"),
+    path("bins/make/", places.make_bins, name="bins_make"),
+    path("bins/<int:bin_id>/", places.place, name="bin"),
+    path("counts/", places.counts, name="counts"),
+    path("counts/<int:task_id>/", places.count, name="count"),
+    path("sites/", places.warehouses, name="sites"),
+    path("sites/links/<int:link_id>/", places.tie, name="site_tie"),
+]

@@ -1,0 +1,30 @@
+"""The tabs that join the stock pages."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from warehouse import selectors
+
+
+def sections(request: HttpRequest, current: str) -> list[dict[str, object]]:
+    """Stock, desk, ledger, bins, counts and warehouses; only those that the person may open."""
+    pages = (
+        ("stock", _("Stock"), "stock.view", None),
+        ("desk", _("Receive and adjust"), "stock.adjust", None),
+        ("movements", _("Movements"), "stock.view", None),
+        ("bins", _("Bins"), "stock.view", None),
+        ("counts", _("Counts"), "stock.view", selectors.open_count_tasks()),
+        ("sites", _("Warehouses"), "stock.view", None),
+    )
+    return [
+        {
+            "label": label,
+            "count": count,
+            "href": reverse(f"warehouse:{name}", kwargs={"seller": request.seller.slug}),
+            "current": name == current,
+            "tone": "",
+        }
+        for name, label, permission, count in pages
+        if request.access.can(permission)
+    ]
