@@ -5,15 +5,19 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from core.errors import KuaifaError
+from core.errors import RuleViolation
 
 _ENDINGS = {"application/pdf": "pdf", "image/png": "png"}
 CONTENT_TYPES = {ending: kind for kind, ending in _ENDINGS.items()}
 
 
-class NoSuchLabel(KuaifaError):
+class NoSuchLabel(RuleViolation):
     """The file of a label is gone from the disk."""
+
+    code = "no_such_label"
+    status = 404
 
 
 def store(*, seller_id: int, name: str, content: bytes, kind: str) -> str:
@@ -37,7 +41,7 @@ def read(*, path: str) -> bytes:
     try:
         return (settings.MEDIA_ROOT / path).read_bytes()
     except OSError as error:
-        raise NoSuchLabel(path) from error
+        raise NoSuchLabel(_("The file of this label is gone. Ask the platform for it again.")) from error
 
 
 def content_type(path: str) -> str:

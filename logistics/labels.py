@@ -29,6 +29,12 @@ class NotWaitingForNumber(RuleViolation):
     status = 409
 
 
+class NoCarrierChosen(RuleViolation):
+    """A number is judged for its carrier, so the carrier comes first."""
+
+    code = "no_carrier_chosen"
+
+
 class ReprintNeedsReason(RuleViolation):
     """Two labels of one parcel are how two parcels get one number."""
 
