@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -86,7 +86,7 @@ def groups(*, access: Access, path: str, shop: str = "") -> list[Group]:
             for permission, text, icon, name in entries
             if access.can(permission)
         ]
-        found.append((label, [link for link in links if link[2]]))
+        found.append((label, links))
     addresses = [href for _label, links in found for _text, _icon, href in links]
     here = max((href for href in addresses if path.startswith(href)), key=len, default="")
     tail = f"?shop={shop}" if shop else ""
@@ -107,7 +107,5 @@ def doors(*, sellers: list[dict[str, Any]], path: str) -> list[Group]:
 
 
 def address(name: str, seller: str) -> str:
-    try:
-        return reverse(name, kwargs={"seller": seller})
-    except NoReverseMatch:
-        return ""
+    """A page of a seller by its name."""
+    return reverse(name, kwargs={"seller": seller})

@@ -65,8 +65,9 @@ def said() -> set[str]:
         path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
     ]:
         found |= texts_of_code(path.read_text(encoding="utf-8"))
-    for path in (ROOT / "templates").rglob("*.html"):
-        found |= texts_of_template(path.read_text(encoding="utf-8"))
+    for path in (ROOT / "templates").rglob("*"):
+        if path.suffix in (".html", ".txt"):  # the mails are plain text
+            found |= texts_of_template(path.read_text(encoding="utf-8"))
     return found
 
 
