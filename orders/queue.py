@@ -101,6 +101,7 @@ class QueueRow:
     """One order as the list, the cards and the export show it."""
 
     clock: SlaClock
+    now: datetime
     lines: list[OrderLine] = field(default_factory=list)
     holds: list[OrderHold] = field(default_factory=list)
 
@@ -123,6 +124,12 @@ class QueueRow:
     @property
     def tone(self) -> str:
         return TAB_TONES.get(self.clock.tab, "neutral")
+
+    @property
+    def is_paused_for_long(self) -> bool:
+        """It stands still and nobody can say until when."""
+        until = self.clock.paused_until
+        return self.clock.is_paused and (until is None or until <= self.now)
 
     @property
     def clock_words(self) -> str:
@@ -289,9 +296,9 @@ def _ordered(clocks: QuerySet[SlaClock], *, is_falling: bool) -> QuerySet[SlaClo
     return clocks.order_by("-due_at", "-id") if is_falling else clocks.order_by("due_at", "id")
 
 
-def rows_of(*, clocks: Iterable[SlaClock]) -> list[QueueRow]:
+def rows_of(*, clocks: Iterable[SlaClock], now: datetime) -> list[QueueRow]:
     """Lines and open holds of a page of clocks, in two queries whatever its length."""
-    rows = {clock.order_id: QueueRow(clock=clock) for clock in clocks}
+    rows = {clock.order_id: QueueRow(clock=clock, now=now) for clock in clocks}
     for line in OrderLine.objects.filter(order_id__in=list(rows)).select_related("sku").order_by("pk"):
         rows[line.order_id].lines.append(line)
     for hold in OrderHold.objects.filter(order_id__in=list(rows), lifted_at__isnull=True).order_by("pk"):

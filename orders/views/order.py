@@ -27,7 +27,7 @@ ONE = {"approve": review.approve, "hold": review.hold, "release": review.release
 
 def _row(public_id: str) -> QueueRow:
     clocks = SlaClock.objects.select_related("order", "shop").filter(order__public_id=public_id)
-    return queue.rows_of(clocks=[get_object_or_404(clocks)])[0]
+    return queue.rows_of(clocks=[get_object_or_404(clocks)], now=clock.now())[0]
 
 
 def _items(row: QueueRow) -> list[dict[str, object]]:

@@ -33,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     asked, now = filters.understand(request.GET), clock.now()
     context = _counts(asked, now=now)
     page = reads.page_of(chosen=asked.chosen, cursor=asked.cursor, size=PAGE_SIZE, now=now)
-    rows = reads.rows_of(clocks=page.clocks)
+    rows = reads.rows_of(clocks=page.clocks, now=now)
     carriers = list(logistics.carriers())
     context |= {
         "rows": rows,
@@ -120,7 +120,7 @@ def _lines(request: HttpRequest, asked: Asked) -> Iterator[str]:
             scoping.scope(sellers=[request.seller.pk], shops=request.access.shop_ids),
         ):
             page = reads.page_of(chosen=asked.chosen, cursor=cursor, size=EXPORT_CHUNK, now=now)
-            rows = reads.rows_of(clocks=page.clocks)
+            rows = reads.rows_of(clocks=page.clocks, now=now)
             shipments = logistics.shipments_of_orders(order_ids=[row.order.pk for row in rows])
             text = _text(_cells(request, row, shipments.get(row.order.pk, [])) for row in rows)
         yield text

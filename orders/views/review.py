@@ -15,12 +15,14 @@ from tenancy.pages import seller_page
 @require_safe
 def review(request: HttpRequest) -> HttpResponse:
     """The hold tab of the queue, laid out for deciding."""
-    asked, now = filters.understand(request.GET, default_tab="hold"), clock.now()
+    query = request.GET.copy()
+    query["tab"] = "hold"
+    asked, now = filters.understand(query), clock.now()
     waiting = reads.tab_counts(chosen=asked.chosen, now=now)
     by_reason = reads.reason_counts(chosen=asked.chosen, now=now)
     total = by_reason[asked.chosen.reason] if asked.chosen.reason else waiting["hold"]
     page = reads.page_of(chosen=asked.chosen, cursor=asked.cursor, size=PAGE_SIZE, now=now)
-    rows = reads.rows_of(clocks=page.clocks)
+    rows = reads.rows_of(clocks=page.clocks, now=now)
     context = {
         "asked": asked,
         "query": asked.params.urlencode(),

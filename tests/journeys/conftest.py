@@ -90,7 +90,7 @@ def visit(browser, site) -> Iterator[Callable[..., Page]]:
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
         page = context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(20_000)  # two cores may be busy with other tests
         page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
         page.on("response", lambda answer: answer.status >= 500 and troubles.append(f"{answer.url}: 500"))
         return page

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from logistics.models import Shipment
 from orders import packages
+from orders.history_texts import TEXTS
 from orders.models import HoldReason, Order, OrderHistory
 from orders.states import PackageAction
 from tenancy import scoping
@@ -166,3 +168,22 @@ def test_another_seller_s_order_is_not_there(page, north, north_shop, now, tail)
         order = make_orders.make_order(shop=north_shop, platform_order_id="1", now=now)
 
     assert page.get(url(order, tail)).status_code == 404
+
+
+def test_every_step_of_a_package_has_a_sentence():
+    assert [action for action in PackageAction.values if f"package.{action}" not in TEXTS] == []
+
+
+def test_the_parcel_leads_to_its_shipment(page, cedar, order_due, now):
+    order = order_due(1)
+    with scoping.scope(sellers=[cedar.pk]):
+        shipment = Shipment.objects.create(
+            package=order.packages.get(),
+            shop=order.shop,
+            carrier_name="J&T",
+            tracking_number="JT1",
+            created_at=now,
+        )
+
+    assert f"/shipments/{shipment.public_id}/".encode() in page.get(url(order)).content
+    assert [row.order.pk for row in page.get("/s/cedar/orders/", {"q": "JT1"}).context["rows"]] == [order.pk]

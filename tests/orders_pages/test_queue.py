@@ -46,6 +46,8 @@ def test_a_paused_order_is_not_late(page, order_due):
 
     assert [entry["count"] for entry in response.context["tiles"]] == [0] * 7
     assert ids(response) == ["0001"]
+    assert b"data-clock-text" not in response.content
+    assert b"on hold by the platform" in response.content
 
 
 def test_tab_counts_are_the_rows_behind_them(page, order_due):
