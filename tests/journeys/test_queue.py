@@ -41,7 +41,7 @@ def state_of(cedar, number: int) -> str:
 def test_the_keyboard_selects_and_the_bar_says_what_cannot_be_done(visit, cedar, mai, three_orders):
     page = visit(mai)
     page.goto("/s/cedar/orders/")
-    assert page.locator("tbody tr .id-cell a").all_inner_texts() == [
+    assert page.locator("tbody tr .id-cell a.mono").all_inner_texts() == [
         "576461413038780001",
         "576461413038780002",
         "576461413038780003",
@@ -95,7 +95,7 @@ def test_many_ids_pasted_on_lines_are_searched_by_enter(visit, mai, three_orders
 def test_the_buyer_is_shown_only_on_request_and_the_deadline_explains_itself(visit, mai, three_orders):
     page = visit(mai, phone=True)
     page.goto("/s/cedar/orders/?q=576461413038780001")
-    page.locator("tbody tr .id-cell a").click()
+    page.locator("tbody tr .id-cell a.mono").click()
     page.wait_for_selector("#buyer")
     assert "Trần Minh Anh" not in page.content()
 
