@@ -20,7 +20,7 @@ HARNESS = {"__main__", "one", "registry", "ground", "stage"}
 
 
 def names(*, package: ModuleType) -> list[str]:
-    found = {module.name for module in pkgutil.iter_modules(package.__path__)}
+    found = {module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg}
     return sorted(found - HARNESS)
 
 
