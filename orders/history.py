@@ -52,4 +52,4 @@ def record(**values: object) -> OrderHistory:
 
 def record_many(lines: Iterable[OrderHistory]) -> None:
     """Write prepared lines at once."""
-    OrderHistory.objects.bulk_create(list(lines))
+    OrderHistory.objects.insert_many(lines)

@@ -138,13 +138,13 @@ class _Batch:
             order.intake_digest = self.digests[key]
             orders.append(order)
         cases = self._decide_new(orders)
-        Order.objects.bulk_create(orders)
+        Order.objects.insert_many(orders)
         for case in cases:
             for line in case.lines:
                 line.order_id = case.order.pk
-        OrderLine.objects.bulk_create([line for case in cases for line in case.lines])
+        OrderLine.objects.insert_many(line for case in cases for line in case.lines)
         self._write_contacts(orders, known={})
-        SlaClock.objects.bulk_create([self._clock(case) for case in cases])
+        SlaClock.objects.insert_many(self._clock(case) for case in cases)
         history.record_many([self._taken_in(order) for order in orders])
         # Those that were over on arrival have been decided by what they are.
         review_cases.write(

@@ -181,8 +181,8 @@ def plan(*, orders: Sequence[ToPlan], now: datetime) -> list[Package]:
         )
         for one in orders
     ]
-    Package.objects.bulk_create(packages)
-    PackageLine.objects.bulk_create(
+    Package.objects.insert_many(packages)
+    PackageLine.objects.insert_many(
         PackageLine(
             seller_id=package.seller_id,
             shop_id=package.shop_id,

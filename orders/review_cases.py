@@ -198,7 +198,7 @@ def _write_holds(cases: Sequence[Case], *, actor: Actor, now: datetime, note: st
         for finding in case.raised
     ]
     if raised:
-        OrderHold.objects.bulk_create(raised)
+        OrderHold.objects.insert_many(raised)
 
 
 def _line(case: Case, *, actor: Actor, now: datetime, note: str):

@@ -30,7 +30,7 @@ def publish_many(events: Iterable[Event]) -> None:
         return
     now = clock.now()
     seller_id = scoping.current().only_seller
-    rows = OutboxEvent.objects.bulk_create(
+    rows = OutboxEvent.objects.insert_many(
         [
             OutboxEvent(
                 seller_id=seller_id,
@@ -48,7 +48,7 @@ def publish_many(events: Iterable[Event]) -> None:
         for listener in subscribers_of(row.name)
     ]
     if receipts:
-        EventDelivery.objects.bulk_create(receipts)
+        EventDelivery.objects.insert_many(receipts)
         wake.on_commit("relay.tasks.deliver_events", queue="floor", seller_id=seller_id)
 
 

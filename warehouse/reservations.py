@@ -169,7 +169,7 @@ def _write(
                     made_at=now,
                 )
             )
-    Reservation.objects.bulk_create(rows)
+    Reservation.objects.insert_many(rows)
     ledger.promise(levels=levels, changes=changes, now=now)
     packages.advance_many(
         packages=[by_id[want.package_id] for want in granted],
