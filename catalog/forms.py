@@ -1,12 +1,16 @@
 """Forms of the catalog pages."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Sku
+from catalog.models import Listing, Sku
 from catalog.skus import SkuFacts
 
 LONGEST_MM, HEAVIEST_G = 10_000, 500_000
+# A code, then the units behind ×, * or a lone x: “CUP × 2”. Without them it is one unit.
+_COMPONENT = re.compile(r"(.+?)(?:\s*[×*]\s*(\d{1,6})|\s+[xX]\s*(\d{1,6}))?")
 
 
 class SkuForm(forms.Form):
@@ -23,7 +27,7 @@ class SkuForm(forms.Form):
     height_mm = forms.IntegerField(label=_("Height in mm"), min_value=1, max_value=LONGEST_MM, required=False)
     barcodes = forms.CharField(
         label=_("Barcodes"),
-        help_text=_("One per line; several codes may mean this SKU."),
+        help_text=_("One per line, scanned or typed; several codes may mean this SKU."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -45,27 +49,27 @@ class SkuForm(forms.Form):
         initial["components"] = "\n".join(f"{part.component.seller_sku} × {part.quantity}" for part in parts)
         return cls(data, initial=initial)
 
-    def clean_seller_sku(self) -> str:
-        return self.cleaned_data["seller_sku"].strip()
+    @classmethod
+    def for_listing(cls, listing: Listing | None, data=None) -> "SkuForm":
+        """The form of a new SKU, filled with what the listing says that it is made for."""
+        initial: dict[str, object] = {"is_active": True}
+        if listing is not None:
+            initial |= {
+                "seller_sku": listing.seller_sku,
+                "name": listing.title[:200],
+                "variation": listing.variation,
+                "image_url": listing.image_url,
+            }
+        return cls(data, initial=initial)
 
     def clean_barcodes(self) -> list[str]:
-        codes = [line.strip() for line in self.cleaned_data["barcodes"].splitlines() if line.strip()]
-        if any(len(code) > 80 for code in codes):
-            raise forms.ValidationError(_("A barcode has at most 80 characters."))
-        return codes
+        return [line.strip() for line in self.cleaned_data["barcodes"].splitlines() if line.strip()]
 
     def clean_components(self) -> dict[str, int]:
         found: dict[str, int] = {}
-        for line in self.cleaned_data["components"].splitlines():
-            code, _sign, units = line.strip().replace("*", "×").rpartition("×")
-            if not line.strip():
-                continue
-            code, units = (code.strip(), units.strip()) if code else (units.strip(), "1")
-            if not units.isdecimal() or not 1 <= int(units) <= 1000:
-                raise forms.ValidationError(
-                    _("“%(line)s” is not a SKU with a number of units."), params={"line": line}
-                )
-            found[code] = found.get(code, 0) + int(units)
+        for line in filter(None, map(str.strip, self.cleaned_data["components"].splitlines())):
+            code, *units = _COMPONENT.fullmatch(line).groups()
+            found[code] = found.get(code, 0) + int(next(filter(None, units), 1))
         return found
 
     def facts(self) -> SkuFacts:
@@ -73,5 +77,7 @@ class SkuForm(forms.Form):
 
 
 class BufferForm(forms.Form):
-    buffer = forms.IntegerField(label=_("Kept back"), min_value=0, max_value=100_000)
+    """What a listing is told about stock."""
+
+    buffer = forms.IntegerField(label=_("Kept back"))
     is_pushed = forms.BooleanField(label=_("Tell the shop quantities"), required=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 SAME_CODE, SAME_BARCODE, CODE_ALIKE, TITLE_ALIKE = "same_code", "same_barcode", "code_alike", "title_alike"
 _CODE_PART = 0.6  # of the longer code that the shorter one must make up
 _TITLE_LEAST = 0.55
-_SHORTEST_CODE = 4
+_EDGE = 4  # signs; shorter codes are alike by chance
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 
@@ -72,10 +72,14 @@ class Matcher:
         self._variations = [words_of(one.variation) for one in candidates]
         self._codes = [squeeze(one.seller_sku) for one in candidates]
         self._by_code: dict[str, list[int]] = defaultdict(list)
+        self._by_edge: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._by_barcode: dict[str, int] = {}
         self._by_word: dict[str, list[int]] = defaultdict(list)
         for at, one in enumerate(candidates):
             self._by_code[self._codes[at]].append(at)
+            if len(self._codes[at]) >= _EDGE:
+                self._by_edge["head", self._codes[at][:_EDGE]].append(at)
+                self._by_edge["tail", self._codes[at][-_EDGE:]].append(at)
             self._by_barcode.update(dict.fromkeys(one.barcodes, at))
             for word in self._words[at]:
                 self._by_word[word].append(at)
@@ -87,23 +91,17 @@ class Matcher:
             return self._made(self._by_barcode[wanted.seller_sku], SAME_BARCODE, 1.0)
         if code and self._by_code.get(code):
             return self._only(dict.fromkeys(self._by_code[code], 1.0), SAME_CODE)
-        alike = self._only(self._codes_alike(code), CODE_ALIKE) if len(code) >= _SHORTEST_CODE else None
+        alike = self._only(self._codes_alike(code), CODE_ALIKE) if len(code) >= _EDGE else None
         return alike or self._only(self._titles_alike(wanted), TITLE_ALIKE)
 
     def _codes_alike(self, code: str) -> dict[int, float]:
         """One code is the other with something before or behind it, like a shop's mark."""
+        near = {*self._by_edge["head", code[:_EDGE]], *self._by_edge["tail", code[-_EDGE:]]}
         found = {}
-        for at, other in enumerate(self._codes):
-            short, long = sorted((code, other), key=len)
-            part = len(short) / len(long) if long else 0.0
-            if (
-                len(short) >= _SHORTEST_CODE
-                and part >= _CODE_PART
-                and long.startswith(short)
-                or len(short) >= _SHORTEST_CODE
-                and part >= _CODE_PART
-                and long.endswith(short)
-            ):
+        for at in near:
+            short, long = sorted((code, self._codes[at]), key=len)
+            part = len(short) / len(long)
+            if part >= _CODE_PART and (long.startswith(short) or long.endswith(short)):
                 found[at] = part
         return found
 

@@ -8,6 +8,7 @@ app_name = "catalog"
 urlpatterns = [
     path("skus/", skus.index, name="skus"),
     path("skus/new/", skus.new, name="sku_new"),
+    path("skus/options/", skus.options, name="sku_options"),
     path("skus/<int:sku_id>/", skus.sku, name="sku"),
     path("listings/", listings.index, name="listings"),
     path("listings/bulk/", listings.bulk, name="listings_bulk"),

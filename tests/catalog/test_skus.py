@@ -4,7 +4,7 @@ import pytest
 
 from catalog import bundles, mapping, skus
 from catalog.models import Barcode, BundleItem, Listing, Sku
-from catalog.skus import SkuDetails
+from catalog.skus import SkuFacts
 from relay.models import OutboxEvent
 from tenancy.actors import Actor
 from tenancy.models import AuditEntry
@@ -13,21 +13,22 @@ from tests.make_orders import NOW, make_listing, make_sku
 MAI = Actor(kind="user", label="Mai", id=1)
 
 
-def make(code: str = "KF-LAMP-01", **values) -> Sku:
-    barcodes, listing_id = values.pop("barcodes", ()), values.pop("listing_id", None)
-    details = SkuDetails(seller_sku=code, name=values.pop("name", "Moon lamp"), **values)
-    return skus.create_sku(details=details, barcodes=barcodes, listing_id=listing_id, actor=MAI, now=NOW)
-
-
-def change(sku: Sku, **values) -> Sku:
-    details = SkuDetails(**{"seller_sku": sku.seller_sku, "name": sku.name, **values})
-    return skus.change_sku(sku_id=sku.pk, details=details, actor=MAI, now=NOW)
-
-
-def compose(sku: Sku, *wanted: tuple[str, int], units_on_hand: int = 0) -> Sku:
-    return bundles.set_components(
-        bundle_id=sku.pk, wanted=wanted, units_on_hand=units_on_hand, actor=MAI, now=NOW
+def save(sku: Sku | None = None, *, barcodes=(), components=None, units_on_hand=0, listing_id=None, **facts):
+    known = {"seller_sku": sku.seller_sku, "name": sku.name} if sku else {"name": "Moon lamp"}
+    return skus.save(
+        sku_id=sku.pk if sku else None,
+        facts=SkuFacts(**{**known, **facts}),
+        barcodes=barcodes,
+        components=components or {},
+        units_on_hand=units_on_hand,
+        listing_id=listing_id,
+        actor=MAI,
+        now=NOW,
     )
+
+
+def make(code: str = "KF-LAMP-01", **values) -> Sku:
+    return save(seller_sku=code, **values)
 
 
 def audited() -> list[str]:
@@ -36,12 +37,12 @@ def audited() -> list[str]:
 
 def test_a_new_sku_maps_the_listings_with_its_code_and_the_one_it_was_made_for(cedar_shop, in_cedar):
     same = make_listing(shop=cedar_shop, platform_sku_id="1", seller_sku="KF-LAMP-01")
-    other = make_listing(shop=cedar_shop, platform_sku_id="2", seller_sku="", image_url="https://img/2.jpg")
+    other = make_listing(shop=cedar_shop, platform_sku_id="2", seller_sku="")
 
     sku = make(weight_g=420, barcodes=["8935001"], listing_id=other.pk)
 
     assert {listing.sku_id for listing in Listing.objects.filter(pk__in=[same.pk, other.pk])} == {sku.pk}
-    assert (sku.weight_g, sku.image_url) == (420, "https://img/2.jpg")
+    assert sku.weight_g == 420
     assert Barcode.objects.get().code == "8935001"
     assert audited() == ["sku.made", "listing.mapped"]
 
@@ -58,7 +59,7 @@ def test_a_code_that_means_another_sku_is_refused_by_name(in_cedar, code):
 
 @pytest.mark.parametrize("code", ["", "   ", "A\nB", "X" * 81])
 def test_a_code_that_no_scanner_reads_is_refused(in_cedar, code):
-    with pytest.raises(skus.BadCode):
+    with pytest.raises(skus.BadSku):
         make(code)
     assert not Sku.objects.exists()
 
@@ -66,83 +67,82 @@ def test_a_code_that_no_scanner_reads_is_refused(in_cedar, code):
 def test_a_change_keeps_what_was_and_what_is(in_cedar):
     sku = make(weight_g=420)
 
-    change(sku, name="Moon lamp, large", weight_g=500)
-    change(Sku.objects.get(), name="Moon lamp, large", weight_g=500)
+    for _twice in range(2):
+        save(sku, name="Moon lamp, large", weight_g=500)
 
-    entry = AuditEntry.objects.get(action="sku.changed")
-    assert entry.detail["before"] == {"name": "Moon lamp", "weight_g": 420}
-    assert entry.detail["after"] == {"name": "Moon lamp, large", "weight_g": 500}
+    entry = AuditEntry.objects.get(action="sku.saved")
+    assert entry.detail["changes"] == {"name": ["Moon lamp", "Moon lamp, large"], "weight_g": [420, 500]}
 
 
 def test_a_sku_keeps_its_code_and_may_not_take_another_s(in_cedar):
     lamp, _mug = make(), make("KF-MUG")
-    change(lamp, seller_sku="kf-lamp-01")
+    save(lamp, seller_sku="kf-lamp-01")
     with pytest.raises(skus.CodeTaken):
-        change(Sku.objects.get(pk=lamp.pk), seller_sku="KF-MUG")
+        save(Sku.objects.get(pk=lamp.pk), seller_sku="KF-MUG")
     assert Sku.objects.get(pk=lamp.pk).seller_sku == "kf-lamp-01"
 
 
 def test_a_barcode_means_one_sku(in_cedar):
     lamp, mug = make(), make("KF-MUG", name="Mug")
-    skus.add_barcode(sku_id=lamp.pk, code=" 8935001 ", actor=MAI, now=NOW)
-    skus.add_barcode(sku_id=lamp.pk, code="8935001", actor=MAI, now=NOW)
+    save(lamp, barcodes=[" 8935001 ", "8935001"])
 
     for taken in ("8935001", "KF-LAMP-01"):
-        with pytest.raises(skus.CodeTaken, match="already means the SKU KF-LAMP-01"):
-            skus.add_barcode(sku_id=mug.pk, code=taken, actor=MAI, now=NOW)
+        with pytest.raises(skus.CodeTaken, match="means the SKU KF-LAMP-01"):
+            save(mug, barcodes=["8935002", taken])
 
     assert list(Barcode.objects.values_list("sku_id", "code")) == [(lamp.pk, "8935001")]
-    skus.remove_barcode(barcode_id=Barcode.objects.get().pk, actor=MAI, now=NOW)
-    assert not Barcode.objects.exists()
-    assert audited()[2:] == ["sku.barcode_added", "sku.barcode_removed"]
+    save(lamp, barcodes=["8935003"])
+    assert [barcode.code for barcode in Barcode.objects.all()] == ["8935003"]
+    detail = AuditEntry.objects.filter(action="sku.saved").latest("pk").detail
+    assert (detail["barcodes_added"], detail["barcodes_removed"]) == (["8935003"], ["8935001"])
 
 
 def test_a_sku_that_is_still_sold_or_contained_stays_in_use(cedar_shop, in_cedar):
     lamp, mug, pack = make(), make("KF-MUG"), make("KF-SET")
     make_listing(shop=cedar_shop, platform_sku_id="1", sku=lamp)
-    compose(pack, ("KF-MUG", 2))
+    save(pack, components={"KF-MUG": 2})
 
     for sku, words in ((lamp, "still sells it"), (mug, "bundle KF-SET contains it")):
         with pytest.raises(skus.SkuInUse, match=words):
-            change(sku, is_active=False)
+            save(sku, is_active=False)
 
     assert Sku.objects.filter(is_active=True).count() == 3
     Listing.objects.update(state="inactive")
-    assert change(lamp, is_active=False).is_active is False
+    assert save(lamp, is_active=False).is_active is False
 
 
 def test_a_bundle_is_set_as_a_whole_and_its_listings_get_another_figure(cedar_shop, in_cedar):
     pack, _mug, _tote = make("KF-SET"), make("KF-MUG", barcodes=["893"]), make("KF-TOTE")
     listing = make_listing(shop=cedar_shop, platform_sku_id="1", sku=pack)
 
-    compose(pack, ("893", 1), ("KF-TOTE", 2), ("KF-MUG", 1))
+    save(pack, components={"893": 1, "KF-TOTE": 2, "KF-MUG": 1})
 
     rows = BundleItem.objects.order_by("component__seller_sku")
     assert list(rows.values_list("component__seller_sku", "quantity")) == [("KF-MUG", 2), ("KF-TOTE", 2)]
     assert Sku.objects.get(pk=pack.pk).is_bundle
     events = OutboxEvent.objects.filter(name="listing.terms_changed")
     assert [event.payload["listing_id"] for event in events] == [listing.pk]
-    assert compose(pack).is_bundle is False
+    assert save(pack).is_bundle is False
     assert not BundleItem.objects.exists()
 
 
 @pytest.mark.parametrize(
     "wanted,words",
     [
-        (("KF-SET", 1), "cannot contain itself"),
-        (("KF-OTHER-SET", 1), "is a bundle itself"),
-        (("KF-OLD", 1), "not in use"),
-        (("KF-NONE", 1), "no SKU with the code"),
-        (("KF-MUG", 0), "how many of KF-MUG"),
+        ({"KF-MUG": 1, "KF-SET": 1}, "cannot contain itself"),
+        ({"KF-MUG": 1, "KF-OTHER-SET": 1}, "is a bundle itself"),
+        ({"KF-MUG": 1, "KF-OLD": 1}, "not in use"),
+        ({"KF-MUG": 1, "KF-NONE": 1}, "no SKU with the code"),
+        ({"KF-MUG": 0}, "how many of KF-MUG"),
     ],
 )
 def test_a_bundle_that_makes_no_sense_is_refused(in_cedar, wanted, words):
     pack, other, _mug = make("KF-SET"), make("KF-OTHER-SET"), make("KF-MUG")
     make_sku("KF-OLD", is_active=False)
-    compose(other, ("KF-MUG", 2))
+    save(other, components={"KF-MUG": 2})
 
     with pytest.raises(bundles.BadBundle, match=words):
-        compose(pack, ("KF-MUG", 1), wanted)
+        save(pack, components=wanted)
 
     assert not Sku.objects.get(pk=pack.pk).is_bundle
     assert not BundleItem.objects.filter(bundle=pack).exists()
@@ -150,11 +150,11 @@ def test_a_bundle_that_makes_no_sense_is_refused(in_cedar, wanted, words):
 
 def test_what_is_in_a_bundle_or_on_a_shelf_becomes_no_bundle(in_cedar):
     pack, mug, _tote = make("KF-SET"), make("KF-MUG"), make("KF-TOTE")
-    compose(pack, ("KF-MUG", 2))
+    save(pack, components={"KF-MUG": 2})
     with pytest.raises(bundles.BadBundle, match="part of the bundle KF-SET"):
-        compose(mug, ("KF-TOTE", 1))
+        save(mug, components={"KF-TOTE": 1})
     with pytest.raises(bundles.BadBundle, match="12 units lie in the warehouse"):
-        compose(make("KF-BOX"), ("KF-TOTE", 1), units_on_hand=12)
+        save(make("KF-BOX"), components={"KF-TOTE": 1}, units_on_hand=12)
     assert BundleItem.objects.count() == 1
 
 
