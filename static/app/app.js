@@ -176,6 +176,7 @@
     else if (event.key === "?") document.getElementById("help").showModal();
   });
 
+  document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
   window.kuaifa = { toast, words, store };
   refreshSelection();
   tick();

@@ -35,7 +35,12 @@
     if (!event.target.matches?.("[data-close] input")) return;
     if (event.key === "Escape") {
       event.preventDefault();
-      if (event.target.value) { event.target.value = ""; judge(false); } else document.querySelector('[data-key="Escape"]')?.click();
+      // Back by one step: from the reason to the weight, from a typed weight to an empty one, then off the table.
+      if (event.target.value || event.target.name === "reason") {
+        event.target.value = field().value = "";
+        field().focus();
+        judge(false);
+      } else document.querySelector('[data-key="Escape"]')?.click();
     }
     if (event.key === "Enter" && event.target.form.querySelector("[data-close-button]").disabled) event.preventDefault();
   });

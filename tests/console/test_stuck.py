@@ -96,3 +96,8 @@ def test_a_viewer_may_not(client, cedar):
     client.force_login(make.make_member(seller=cedar, role=Role.VIEWER, email="v@cedar.example"))
     assert client.post("/s/cedar/stuck/events/act/", {"act": "retry", "ids": [row.pk]}).status_code == 403
     assert state_of(row) == DeliveryState.DEAD
+
+
+def test_a_nul_character_is_refused_with_a_page(browser):
+    assert browser.get("/s/cedar/stuck/?kind=%00").status_code == 400
+    assert "was not understood" in browser.post("/s/cedar/try-out/", {"code": "a\x00"}).content.decode()

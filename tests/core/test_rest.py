@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
+from django.test import RequestFactory
 from django.urls import path
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -13,10 +15,11 @@ from catalog.models import Sku
 from config.urls import *  # noqa: F403 - the views below stand beside the real ones
 from config.urls import urlpatterns as real_urls
 from core.errors import RuleViolation
+from core.rest import server_error
 from orders.models import Order
 from tenancy import keys, scoping
 from tenancy.models import IdempotentAnswer
-from tenancy.rest import SellerView
+from tenancy.rest import PerKeyThrottle, SellerView
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -179,3 +182,26 @@ def test_the_documentation_is_served_from_here(client):
     page = client.get("/api/v1/docs/").content.decode()
     assert "swagger-ui-bundle.js" in page
     assert "//cdn" not in page
+
+
+def test_each_key_has_a_budget(call, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(PerKeyThrottle, "rate", "2/min")
+    answers = [call("get", "orders/") for _number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert error_of(answers[2])["code"] == "throttled"
+    assert int(answers[2].headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize("address", ["orders/%00/", "orders/?platform_order_id=%00", "orders/?shop=a%00"])
+def test_a_nul_character_is_refused(call, address):
+    response = call("get", address)
+    assert response.status_code == 400
+    assert error_of(response)["code"] == "bad_request"
+
+
+def test_a_fault_of_ours_has_the_shape_and_says_nothing_inside(client, db):
+    request = RequestFactory().get("/api/v1/orders/")
+    answer = json.loads(server_error(request).content)["error"]
+    assert answer["code"] == "server_error"
+    assert "Nothing was changed" in answer["message"]
