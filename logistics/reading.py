@@ -83,8 +83,9 @@ def with_uploads(shipments: Iterable[Shipment]) -> list[Shipment]:
     rows = list(shipments)
     prefetch_related_objects(rows, "uploads", "cases")
     policies = setup.policies_for({row.shop_id for row in rows}) if rows else {}
+    connected = setup.connected_shops({row.shop_id for row in rows}) if rows else set()
     for row in rows:
-        row.policy = policies[row.shop_id]
+        row.policy, row.is_connected = policies[row.shop_id], row.shop_id in connected
     return rows
 
 
@@ -112,6 +113,8 @@ def upload_words(shipment: Shipment) -> UploadWords:
         )
     if not shipment.tracking_number:
         return UploadWords("", "—")
+    if not getattr(shipment, "is_connected", True):
+        return UploadWords("yellow", _("not uploaded"), _("leaves in the tracking file"))
     policy = getattr(shipment, "policy", None) or setup.policy_for(shipment.shop)
     facts = tracking_upload.facts_of(shipment, policy=policy, clock=None)
     waits = upload_policy.waits_for(facts)

@@ -114,7 +114,11 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         try:
             judged = number_check.judge_shape(raw=text, carrier=carrier)
             proven = _("%(number)s is right: its check digit fits.") % {"number": judged.number}
-            trial = {"ok": True, "text": proven if judged.is_proven else judged.warning}
+            trial = {
+                "ok": True,
+                "proven": judged.is_proven,
+                "text": proven if judged.is_proven else judged.warning,
+            }
         except RuleViolation as refusal:
             trial = {"ok": False, "text": str(refusal)}
     return _one(request, carrier, trial=trial)

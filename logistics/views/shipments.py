@@ -89,7 +89,7 @@ def _shipment(public_id: str) -> Shipment:
 def _shown(
     request: HttpRequest, shipment: Shipment, *, form: forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
-    row = reading.row_of(shipment)
+    row = reading.row_of(reading.with_uploads([shipment])[0])
     context = {
         "row": row,
         "shipment": shipment,
