@@ -1,7 +1,8 @@
 """The SLA queue's reads: what a filter matches, how many stand where, one page by deadline, and the rows' content.
 
 Counts and rows come from the same filter, so a number is always the number of rows behind it. Pages are cut by
-(due_at, id), never by offset: the hundredth page costs what the first does.
+(due_at, id), never by offset: the hundredth page costs what the first does. Whatever is asked for often reads clocks
+alone, by an index.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Sku
 from orders.models import ClockKind, HoldReason, Order, OrderHold, OrderLine, OrderState, Package, SlaClock
-from orders.sla_clocks import PAUSED, TABS
+from orders.sla_clocks import TABS
 
 OPEN, ANY = "open", "any"
 # Over or on its way: the newest first; everything else by deadline, the most overdue on top.
@@ -56,6 +57,7 @@ CLOCK_WORDS = {
 }
 TILES = ("overdue", "h4", "h12", "h24", "auto_cancel", "cancel_requested", "label_failed")
 _HOURS = {"h4": 4, "h12": 12, "h24": 24}
+PAUSING = (HoldReason.PLATFORM_HOLD, HoldReason.UNPAID)
 AUTO_CANCEL_WITHIN = timedelta(hours=24)
 
 
@@ -203,8 +205,9 @@ def _in_tab(clocks: QuerySet[SlaClock], *, tab: str) -> QuerySet[SlaClock]:
 
 
 def _tile(tile: str, *, now: datetime) -> Q:
-    """What a tile means. A clock that stands still is not late."""
-    running = ~Q(order__platform_status__in=PAUSED)
+    """What a tile means. A clock that stands still is not late: the holds know it, without a look at the orders."""
+    paused = OrderHold.objects.filter(reason__in=PAUSING, lifted_at__isnull=True).order_by()
+    running = ~Q(order_id__in=paused.values("order_id"))
     if tile == "overdue":
         return Q(due_at__lte=now) & running
     if tile in _HOURS:
@@ -231,12 +234,9 @@ def tab_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int | None]:
     """
     clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now)
     counts: dict[str, int | None] = dict.fromkeys(TAB_WORDS, 0)
-    living = clocks.filter(~Q(tab__in=ARCHIVES) | Q(is_open=True)).order_by()
-    for row in living.values("tab", "is_open").annotate(rows=Count("pk")):
-        if row["tab"] not in ARCHIVES:
-            counts[row["tab"]] += row["rows"]
-        if row["is_open"]:
-            counts[OPEN] += row["rows"]
+    living = clocks.filter(tab__in=[tab for tab in TABS if tab not in ARCHIVES]).order_by()
+    counts |= dict(living.values_list("tab").annotate(rows=Count("pk")))
+    counts[OPEN] = clocks.filter(is_open=True).count()
     for tab in ARCHIVES:
         rows = clocks.filter(tab=tab).order_by()[: MOST_COUNTED + 1].count()
         counts[tab] = rows if rows <= MOST_COUNTED else None
@@ -257,25 +257,37 @@ def reason_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
 
 def page_of(*, chosen: QueueFilter, cursor: Cursor | None, size: int, now: datetime) -> QueuePage:
     """One page; earliest deadline first on open work, the newest first on what is over."""
-    clocks = matching(chosen=chosen, now=now).select_related("order", "shop")
+    clocks = matching(chosen=chosen, now=now)
     is_back = cursor is not None and cursor.is_back
     is_falling = (chosen.tab in CLOSED_TABS) != is_back
-    found: list[SlaClock] = []
-    for segment in _segments(clocks, cursor=cursor, is_falling=is_falling):
-        found += segment[: size + 1 - len(found)]
-        if len(found) > size:
+    ids: list[int] = []
+    parts = _by_arrival if chosen.tab == ANY else _by_deadline
+    for segment in parts(clocks, cursor=cursor, is_falling=is_falling):
+        ids += segment.values_list("pk", flat=True)[: size + 1 - len(ids)]
+        if len(ids) > size:
             break
-    is_more, found = len(found) > size, found[:size]
+    is_more, ids = len(ids) > size, ids[:size]
     if is_back:
-        found.reverse()
+        ids.reverse()
+    # The walk reads the index alone; a join within it can make the planner sort everything first.
+    found = SlaClock.objects.select_related("order", "shop").in_bulk(ids)
     return QueuePage(
-        clocks=found,
+        clocks=[found[pk] for pk in ids],
         has_previous=is_more if is_back else cursor is not None,
         has_next=True if is_back else is_more,
     )
 
 
-def _segments(
+def _by_arrival(
+    clocks: QuerySet[SlaClock], *, cursor: Cursor | None, is_falling: bool
+) -> list[QuerySet[SlaClock]]:
+    """Everything there is, by when it came here: no index has all deadlines in one order."""
+    if cursor is not None:
+        clocks = clocks.filter(**{"id__lt" if is_falling else "id__gt": cursor.clock_id})
+    return [clocks.order_by("-id" if is_falling else "id")]
+
+
+def _by_deadline(
     clocks: QuerySet[SlaClock], *, cursor: Cursor | None, is_falling: bool
 ) -> list[QuerySet[SlaClock]]:
     """Orders with a deadline and those without, each a plain index range; without one sorts as the latest."""
@@ -308,7 +320,11 @@ def rows_of(*, clocks: Iterable[SlaClock], now: datetime) -> list[QueueRow]:
 
 def order_ids(*, chosen: QueueFilter, limit: int, now: datetime) -> list[int]:
     """The first orders of a filter, for an act on all of them."""
-    clocks = _ordered(matching(chosen=chosen, now=now), is_falling=chosen.tab in CLOSED_TABS)
+    clocks = matching(chosen=chosen, now=now)
+    if chosen.tab == ANY:
+        clocks = clocks.order_by("-id")
+    else:
+        clocks = _ordered(clocks, is_falling=chosen.tab in CLOSED_TABS)
     return list(clocks.values_list("order_id", flat=True)[:limit])
 
 

@@ -195,6 +195,18 @@ def test_an_odd_address_is_read_as_far_as_it_makes_sense(page, order_due, query)
     assert page.get(f"{URL}?{query}").status_code == 200
 
 
+def test_the_list_of_everything_walks_from_the_newest_too(page, order_due, monkeypatch):
+    monkeypatch.setattr("orders.views.queue.PAGE_SIZE", 2)
+    for number, hours in ((1, 3), (2, 50), (3, 9)):
+        order_due(number, hours)
+
+    first = page.get(URL, {"tab": "any"})
+    second = page.get(URL + first.context["pager"]["next"])
+
+    assert (ids(first), ids(second)) == (["0003", "0002"], ["0001"])
+    assert ids(page.get(URL + second.context["pager"]["previous"])) == ["0003", "0002"]
+
+
 def test_what_is_over_is_counted_up_to_a_limit(page, order_due, monkeypatch):
     monkeypatch.setattr("orders.queue.MOST_COUNTED", 1)
     order_due(1)
