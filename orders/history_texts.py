@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.ui import in_words
 from orders.models import ClockKind, HistoryKind, HoldReason, OrderHistory, PlatformStatus
+from tenancy import actors
 
 TEXTS: dict[str, str | Promise] = {
     "order.taken_in": _("The order came in (%(source)s); on the platform it is “%(status)s”."),
@@ -50,6 +51,7 @@ TEXTS: dict[str, str | Promise] = {
     "upload.corrected": _("The platform took number %(number)s (%(carrier)s) instead. Receipt: %(receipt)s"),
     "upload.refused": _("The platform refused tracking number %(number)s."),
     "upload.in_file": _("Tracking number %(number)s went into an upload file for Seller Center."),
+    "manifest.closed": _("The driver signed for it on %(manifest)s."),
     "wave.dropped": _("Taken out of its wave."),
     "case.opened": _("Exception: %(case)s."),
     "case.resolved": _("Exception over: %(case)s."),
@@ -73,6 +75,8 @@ ICONS = {
     HistoryKind.NOTE: "note",
 }
 SOURCES = {"api": _("by API"), "file": _("from a file")}
+# Who has no name of its own.
+ACTORS = {actors.CARRIER.kind: _("carrier")}
 # What later stages write into `case`; their models may not be asked from here.
 CASES = {
     "customs_delay": _("held at customs"),

@@ -48,7 +48,7 @@ def entries(*, order: Order, zone: str) -> list[Entry]:
             at=line.at,
             kind=line.kind,
             text=history_texts.sentence(line, zone=zone),
-            by=line.actor_label,
+            by=str(history_texts.ACTORS.get(line.actor_kind, line.actor_label)),
             is_automatic=line.actor_kind == actors.AUTO.kind,
             reason=line.reason,
             raised=history_texts.reasons_raised(line),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import clock, htmx
-from tenancy import actors, selectors, shops
+from tenancy import actors, audit_words, selectors, shops
 from tenancy.forms import AddShopForm, ShopForm
 from tenancy.models import Shop
 from tenancy.pages import seller_page
@@ -66,5 +66,11 @@ def audit(request: HttpRequest) -> HttpResponse:
     """Who changed what, newest first."""
     search = request.GET.get("q", "").strip()
     page = Paginator(selectors.audit_entries(search=search), 50).get_page(request.GET.get("page"))
-    context = {"page": page, "search": search, "table_id": "audit"}
+    context = {
+        "page": page,
+        "search": search,
+        "table_id": "audit",
+        "actions": audit_words.ACTIONS,
+        "things": audit_words.THINGS,
+    }
     return htmx.render(request, "tenancy/audit.html", "tenancy/_audit.html", context)
