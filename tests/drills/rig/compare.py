@@ -32,6 +32,9 @@ class Orders:
         return not (self.lost or self.doubled or self.states or self.lines)
 
     def checks(self) -> list[Check]:
+        for name in ("lost", "doubled", "states", "lines"):
+            if getattr(self, name):
+                print(f"  {name}: {', '.join(getattr(self, name)[:5])}")
         return [
             Check(check=f"orders lost, of {self.total}", expected=0, got=len(self.lost)),
             Check(check="orders doubled", expected=0, got=len(self.doubled)),
@@ -47,10 +50,10 @@ def orders(stage: Stage) -> Orders:
     with everything():
         rows = list(Order.objects.values_list("platform_order_id", "platform_status"))
         lines: dict[str, Counter] = {}
-        for order_id, sku_id, is_gift, units in OrderLine.objects.values_list(
-            "order__platform_order_id", "platform_sku_id", "is_gift", "quantity"
+        for order_id, sku_id, units in OrderLine.objects.values_list(
+            "order__platform_order_id", "platform_sku_id", "quantity"
         ):
-            lines.setdefault(order_id, Counter())[sku_id, is_gift] += units
+            lines.setdefault(order_id, Counter())[sku_id] += units
     ours = dict(rows)
     found.doubled = [one for one, count in Counter(row[0] for row in rows).items() if count > 1]
     for order_id, order in theirs.items():
@@ -58,7 +61,7 @@ def orders(stage: Stage) -> Orders:
             found.lost.append(order_id)
         elif ours[order_id] != order["status"].lower():
             found.states.append(order_id)
-        elif lines.get(order_id) != Counter((line["sku_id"], line["is_gift"]) for line in order["lines"]):
+        elif lines.get(order_id) != Counter(line["sku_id"] for line in order["lines"]):
             found.lines.append(order_id)
     return found
 
