@@ -2,12 +2,13 @@
 // A scan counts wherever the focus is, except in a field marked data-typing. Scans queue and are sent one by one, in order.
 (() => {
   "use strict";
-  const FAST_MS = 60;      // between two keys of a scanner
+  const FAST_MS = 70;      // mean time between two keys of a scanner: told from a person typing into a search box
+  const TOGETHER_MS = 600; // outside of text fields nobody types: keys closer than this belong to one scan
   const ALONE_MS = 300;    // a key after which nothing came is a shortcut (data-key), not a scan
   const { words, store, toast } = window.kuaifa;
   const form = () => document.querySelector("form[data-scan]");
   const input = () => form()?.querySelector("[data-scan-input]");
-  let buffer = "", lastKeyAt = 0, alone = null, before = null, isSending = false;
+  let buffer = "", firstKeyAt = 0, lastKeyAt = 0, alone = null, before = null, isSending = false;
   const queue = [];
 
   // --- sound, vibration, flash; muted is shown, never silent ---
@@ -97,7 +98,7 @@
   document.addEventListener("keydown", (event) => {
     if (!form() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
-    const at = performance.now(), isFast = at - lastKeyAt < FAST_MS;
+    const at = event.timeStamp, isTogether = at - lastKeyAt < TOGETHER_MS; // the key's own time, however busy we are
     const own = event.target === input();
     if (event.key === "Enter") return onEnter(event, own);
     if (event.key === "Escape" || /^F\d+$/.test(event.key)) {
@@ -109,12 +110,12 @@
     if (event.key.length !== 1) return;
     clearTimeout(alone);
     if (isText(event.target) && !own) { // a search box: only a scanner's burst is taken out of it again
-      if (!isFast) { before = event.target.value; buffer = ""; }
+      if (!isTogether || !buffer) { before = event.target.value; buffer = ""; firstKeyAt = at; }
       buffer += event.key; lastKeyAt = at;
       return;
     }
     event.preventDefault();
-    if (!isFast && !own && !byHand()) buffer = "";
+    if (!isTogether && !own && !byHand()) buffer = "";
     buffer += event.key; lastKeyAt = at;
     if (input()) input().value = buffer;
     if (buffer.length === 1 && !byHand() && document.querySelector("[data-key]")) {
@@ -122,7 +123,7 @@
     }
   }, true);
   function onEnter(event, own) {
-    const isBurst = buffer.length >= 3 && performance.now() - lastKeyAt < FAST_MS * 2;
+    const isBurst = buffer.length >= 5 && (event.timeStamp - firstKeyAt) / buffer.length < FAST_MS;
     if (isText(event.target) && !own) {
       if (!isBurst) { buffer = ""; return; }
       event.preventDefault(); event.stopPropagation();
