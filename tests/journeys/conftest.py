@@ -22,15 +22,25 @@ WIDE = {"width": 1440, "height": 960}
 PHONE = {"width": 390, "height": 844}
 
 
+@pytest.fixture(scope="session")
+def journey_template(django_db_setup, django_db_blocker, database_cluster) -> str:
+    """Found once: a schema that changes while the journeys run is a matter for the next run."""
+    before = connections["default"].settings_dict.copy()
+    with django_db_blocker.unblock():
+        name = _migrated_template(database_cluster)
+        connections["default"].close()
+    connections["default"].settings_dict.update(before)
+    return name
+
+
 @pytest.fixture
-def db(django_db_setup, django_db_blocker, database_cluster) -> Iterator[None]:
+def db(journey_template, django_db_blocker, database_cluster) -> Iterator[None]:
     """Instead of one transaction per test: a fresh copy of the migrated database that the server's threads see too."""
     before = connections["default"].settings_dict.copy()
     name = f"kuaifa_journey_{os.getpid()}"
     with django_db_blocker.unblock():
-        template = _migrated_template(database_cluster)
         database_cluster.drop_database(name)
-        database_cluster.create_database(name, template=template)
+        database_cluster.create_database(name, template=journey_template)
         _point_to(database_cluster.dsn("app", name))
         yield
         connections["default"].close()
