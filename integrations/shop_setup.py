@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -13,36 +12,10 @@ from integrations.events import ShopsConnected
 from integrations.models import Connection, ConnectionState, Provider, ShopLink
 from integrations.ports import ShopGrant, TokenGrant
 from relay import outbox
-from tenancy import audit
+from tenancy import audit, regions
 from tenancy.actors import Actor
 from tenancy.models import Seller, Shop, ShopRoute
 from tenancy.models.seller import ShopColor
-
-
-class Market(NamedTuple):
-    time_zone: str
-    currency: str
-
-
-MARKETS = {
-    "VN": Market("Asia/Ho_Chi_Minh", "VND"),
-    "TH": Market("Asia/Bangkok", "THB"),
-    "MY": Market("Asia/Kuala_Lumpur", "MYR"),
-    "SG": Market("Asia/Singapore", "SGD"),
-    "PH": Market("Asia/Manila", "PHP"),
-    "ID": Market("Asia/Jakarta", "IDR"),
-    "US": Market("America/Los_Angeles", "USD"),
-    "GB": Market("Europe/London", "GBP"),
-    "UK": Market("Europe/London", "GBP"),
-    "IE": Market("Europe/Dublin", "EUR"),
-    "ES": Market("Europe/Madrid", "EUR"),
-    "DE": Market("Europe/Berlin", "EUR"),
-    "FR": Market("Europe/Paris", "EUR"),
-    "IT": Market("Europe/Rome", "EUR"),
-    "MX": Market("America/Mexico_City", "MXN"),
-    "BR": Market("America/Sao_Paulo", "BRL"),
-    "JP": Market("Asia/Tokyo", "JPY"),
-}
 
 
 class ShopTaken(RuleViolation):
@@ -113,7 +86,7 @@ def _keep_shop(*, seller: Seller, connection: Connection, grant: ShopGrant) -> S
     shop = Shop.objects.filter(platform_shop_id=grant.platform_shop_id).first()
     if shop is None:
         region = grant.region.upper()[:2]
-        market = MARKETS.get(region, Market(seller.time_zone, "USD"))
+        market = regions.region(region, time_zone=seller.time_zone)
         shop = Shop.objects.create(
             seller=seller,
             slug=_free_slug(seller=seller, region=region),

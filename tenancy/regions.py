@@ -35,7 +35,8 @@ _ALL = (
 REGIONS = {region.code: region for region in _ALL}
 
 
-def region(code: str) -> Region:
-    """A market by its code; one that is not listed gets dollars and UTC, to be corrected on the shop's page."""
-    code = {"UK": "GB"}.get(code.upper(), code)
-    return REGIONS.get(code.upper()) or Region(code.upper()[:2], code.upper()[:2], "USD", "UTC")
+def region(code: str, *, time_zone: str = "UTC") -> Region:
+    """A market by its code; one that is not listed gets dollars and the given zone, to be corrected on the shop's page."""
+    name = code.upper()[:2]
+    known = REGIONS.get({"UK": "GB"}.get(name, name))
+    return known or Region(name, name, "USD", time_zone)

@@ -35,7 +35,7 @@ class ShopSettings:
 
 @transaction.atomic
 def add_shop(*, seller: Seller, name: str, region: str, actor: Actor, now: datetime) -> Shop:
-    """A shop without an API connection: its orders come by Seller Center files. Connecting it later keeps its rows."""
+    """A shop without an API connection: its orders come by Seller Center files."""
     market = regions.region(region)
     shop = Shop.objects.create(
         seller=seller,
