@@ -14,7 +14,7 @@ def sections(request: HttpRequest, current: str) -> list[dict[str, object]]:
         ("desk", _("Receive and adjust"), "stock.adjust", None),
         ("movements", _("Movements"), "stock.view", None),
         ("bins", _("Bins"), "stock.view", None),
-        ("counts", _("Counts"), "stock.view", selectors.open_count_tasks()),
+        ("counts", _("Counts"), "stock.view", selectors.open_count_tasks() or None),
         ("sites", _("Warehouses"), "stock.view", None),
     )
     return [
