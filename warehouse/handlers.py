@@ -3,7 +3,7 @@
 from catalog.events import ListingMapped, ListingTermsChanged
 from core import clock
 from integrations.events import ShopsConnected
-from orders.events import OrderApproved, OrderCancelled, PackagePacked
+from orders.events import OrderApproved, OrderCancelled, OrderHeld, PackagePacked
 from orders.models import Package, PackageState
 from relay import wake
 from relay.events import subscribe
@@ -28,6 +28,12 @@ def on_order_cancelled(events: list[OrderCancelled]) -> None:
     reservations.give_back_cancelled(order_ids=order_ids, now=now)
     gone = Package.objects.filter(order_id__in=order_ids, state=PackageState.CANCELLED)
     walks.settle_waves_of(package_ids=gone.values_list("pk", flat=True), now=now)
+
+
+@subscribe(OrderHeld, takes_many=True)
+def on_order_held(events: list[OrderHeld]) -> None:
+    """Its stock stays promised; a walk on which only held packages are left is over."""
+    walks.end_stopped(order_ids=[event.order_id for event in events], now=clock.now())
 
 
 @subscribe(PackagePacked, takes_many=True)

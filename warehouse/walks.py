@@ -8,7 +8,7 @@ from django.db import transaction
 from orders import packages
 from orders.models import Package, PackageState
 from orders.states import PackageAction
-from tenancy.actors import Actor
+from tenancy.actors import AUTO, Actor
 from warehouse import put_back
 from warehouse.models import PickList, PickListState, PickTask, PickTaskState, Wave, WaveState
 from warehouse.states import PICK_LIST_MACHINE, WAVE_MACHINE, PickListAction, WaveAction
@@ -28,6 +28,19 @@ def take_off_floor(*, package_ids: Iterable[int], actor: Actor, now: datetime, r
         if pick_list.state in LIVE_LISTS:
             finish_if_done(pick_list=pick_list, actor=actor, now=now)
     return units
+
+
+@transaction.atomic
+def end_stopped(*, order_ids: Iterable[int], now: datetime) -> None:
+    """Orders were held: walks on which nothing else is left end; what was reserved stays reserved."""
+    tasks = PickTask.objects.filter(
+        package__order_id__in=list(order_ids),
+        state=PickTaskState.OPEN,
+        pick_list__state__in=LIVE_LISTS,
+        pick_list__wave__state=WaveState.RELEASED,
+    )
+    for pick_list in PickList.objects.lock().filter(pk__in=set(tasks.values_list("pick_list_id", flat=True))):
+        finish_if_done(pick_list=pick_list, actor=AUTO, now=now)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from tests.make_warehouse import (
     KIM,
     MAI,
     allocated,
+    deliver,
     in_bin,
     level,
     make_stock,
@@ -173,6 +174,24 @@ def test_a_stopped_package_is_passed_over_and_put_back(site, cedar_shop):
     assert states == {stopped.pk: PackageState.ALLOCATED, other.pk: PackageState.PICKED}
     assert (in_bin("CART-01", sku), in_bin("RECEIVING", sku), level(sku)) == (1, 1, (5, 3))
     assert ledger_check.check_ledger() == []
+
+
+def test_a_walk_with_only_held_packages_left_ends_by_itself(site, cedar_shop):
+    sku = make_stock("MUG", 5)
+    picked = allocated(shop=cedar_shop, number=1)
+    held = allocated(shop=cedar_shop, number=2, lines={"MUG": 2})
+    pick_list = released_list(site)
+    scan(pick_list, "A-01-1")
+    scan(pick_list, "BC-MUG")
+
+    review.hold(order_id=held.order_id, note="wait", actor=MAI, now=NOW)
+    deliver()
+
+    pick_list.refresh_from_db()
+    assert (pick_list.state, pick_list.wave.state) == ("picked", "picked")
+    states = dict(Package.objects.values_list("pk", "state"))
+    assert states == {picked.pk: PackageState.PICKED, held.pk: PackageState.ALLOCATED}
+    assert level(sku) == (5, 3)
 
 
 def test_a_short_pick_finds_another_bin(site, cedar_shop):
