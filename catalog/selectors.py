@@ -9,6 +9,7 @@ from catalog.models import Barcode, BundleItem, Listing, ListingState, Sku
 from catalog.suggestions import Candidate
 
 CANDIDATES_AT_MOST = 5000
+WORDS_AT_MOST = 8
 
 
 def skus_by_code(*, codes: Iterable[str]) -> dict[str, int]:
@@ -68,16 +69,12 @@ def skus_of_code(*, code: str):
 
 
 def skus(*, words: str = "", shop_id: int | None = None):
-    """SKUs by code, for the list: those with these words in code, name or variation, or this barcode; sold by a shop."""
+    """SKUs by code, for the list: each word is found in code, name, variation or a barcode; sold by a shop."""
     found = Sku.objects.order_by("seller_sku")
-    if words:
-        barcodes = Barcode.objects.filter(code__icontains=words).order_by().values("sku_id")
-        found = found.filter(
-            Q(seller_sku__icontains=words)
-            | Q(name__icontains=words)
-            | Q(variation__icontains=words)
-            | Q(pk__in=barcodes)
-        )
+    for word in words.split()[:WORDS_AT_MOST]:
+        barcodes = Barcode.objects.filter(code__icontains=word).order_by().values("sku_id")
+        named = Q(seller_sku__icontains=word) | Q(name__icontains=word) | Q(variation__icontains=word)
+        found = found.filter(named | Q(pk__in=barcodes))
     if shop_id:
         sold = Listing.objects.filter(shop_id=shop_id, sku__isnull=False).order_by()
         found = found.filter(pk__in=sold.values("sku_id"))

@@ -80,17 +80,20 @@ def _table(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     shop = request.GET.get("shop", "")
     kept = {name: value for name, value in (("q", words), ("shop", shop)) if value}
-    back = reverse("catalog:listings_bulk", kwargs={"seller": request.seller.slug})
+    query, action = request.GET.urlencode(), ""
+    if request.access.can("catalog.edit"):
+        action = reverse("catalog:listings_bulk", kwargs={"seller": request.seller.slug})
     context = {
         "table_id": "listings",
+        "table_class": "stacks",
         "page": page,
         "tab": tab,
         "words": words,
         "waiting": waiting,
         "suggested": _suggest(list(page)),
         "why": WHY,
-        "query": request.GET.urlencode(),
-        "bulk_action": f"{back}?{request.GET.urlencode()}" if request.access.can("catalog.edit") else "",
+        "query": query,
+        "bulk_action": f"{action}?{query}" if action and query else action,
         "tabs": _tabs(request, tab, kept),
     }
     return htmx.render(request, "catalog/listings.html", "catalog/_listings.html", context)
@@ -137,8 +140,20 @@ def map_one(request: HttpRequest, listing_id: int) -> HttpResponse:
         actor=actors.of_user(request.user),
         now=clock.now(),
     )
-    text = _("“%(title)s” means %(sku)s now.") if sku else _("“%(title)s” means no SKU any more.")
-    return _answer(request, text % {"title": listing, "sku": sku})
+    if sku is None:
+        return _answer(request, _unmapped_words(listing))
+    return _answer(request, _("“%(title)s” means %(sku)s now.") % {"title": listing, "sku": sku})
+
+
+def _unmapped_words(listing: Listing) -> str:
+    """A seller SKU that equals one of our codes maps its listing again at the next read: say so."""
+    text = _("“%(title)s” means no SKU any more.")
+    if selectors.skus_by_code(codes=[listing.seller_sku]):
+        text = _(
+            "“%(title)s” means no SKU, until the next read of the shop: its seller SKU is one of our codes. "
+            "Choose another SKU for it to keep it apart."
+        )
+    return text % {"title": listing}
 
 
 @seller_page("catalog.edit")

@@ -68,6 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
     kept = {name: value for name, value in (("q", words), ("shop", shop.slug if shop else "")) if value}
     context = {
         "table_id": "skus",
+        "table_class": "first-sticks",
         "page": page,
         "words": words,
         "tab": tab,
