@@ -57,7 +57,7 @@ def adjust(*, wanted: Adjustment, actor: Actor, now: datetime) -> list[StockMove
     elif wanted.bin_id:
         parts = [(wanted.bin_id, wanted.quantity)]
     else:
-        parts = _spread(sku, warehouse, -wanted.quantity)
+        parts = spread(sku, warehouse, -wanted.quantity)
     movements = [
         ledger.Movement(
             bin_id=bin_id,
@@ -116,7 +116,7 @@ def _warehouse(wanted: Adjustment) -> Warehouse:
     return found
 
 
-def _spread(sku: Sku, warehouse: Warehouse, units: int) -> list[tuple[int, int]]:
+def spread(sku: Sku, warehouse: Warehouse, units: int) -> list[tuple[int, int]]:
     """Take units from the dock first, then from the fullest shelves; never out of a picker's tote."""
     rows = (
         BinLevel.objects.filter(sku=sku, bin__warehouse=warehouse, on_hand__gt=0)

@@ -9,7 +9,7 @@ from orders.models import HoldReason, OrderHold
 from relay import effects
 from tenancy import scoping
 from tenancy.tasks import SellerTask
-from warehouse import shortages, sites
+from warehouse import departed, shortages, sites
 from warehouse.models import StockPush, WarehouseLink
 
 
@@ -60,3 +60,13 @@ def sweep_short_orders(**_: object) -> None:
     for seller_id in sellers:
         with scoping.scope(sellers=[seller_id]):
             shortages.retry_short(now=clock.now())
+
+
+@shared_task(queue="floor")
+def sweep_departed(**_: object) -> None:
+    """Parcels that left without our pack station."""
+    with scoping.unscoped("sweep: which sellers have parcels that left unpacked"):
+        sellers = list(departed.unsettled().order_by().values_list("seller_id", flat=True).distinct())
+    for seller_id in sellers:
+        with scoping.scope(sellers=[seller_id]):
+            departed.settle(now=clock.now())

@@ -116,6 +116,20 @@ def test_too_few_goods_lift_nothing(site, cedar_shop):
     assert shortages.retry_short(now=NOW) == 0
 
 
+def test_a_hold_that_a_person_lifts_comes_back_while_goods_are_missing(site, cedar_shop):
+    sku = make_stock("MUG", 1)
+    package = allocated(shop=cedar_shop, lines={"MUG": 2})
+    review.release(order_id=package.order_id, note="try again", actor=MAI, now=NOW)
+    deliver()
+    assert Order.objects.get().state == OrderState.ON_HOLD
+
+    make_stock("MUG", 1, at="B-01-1")
+    deliver()
+
+    package.refresh_from_db()
+    assert (package.state, level(sku)) == (PackageState.ALLOCATED, (2, 2))
+
+
 def test_a_held_order_keeps_its_stock(site, cedar_shop):
     sku = make_stock("MUG", 2)
     package = allocated(shop=cedar_shop)
