@@ -76,20 +76,26 @@ def open_case(
             case.detail = detail
             case.save(update_fields=["detail"])
         return case
+    _announce(case, shipment, package, actor=actor, now=now)
+    return case
+
+
+def _announce(
+    case: ExceptionCase, shipment: Shipment, package: Package, *, actor: Actor, now: datetime
+) -> None:
     history.record(
         order=package,
         at=now,
         actor=actor,
         kind=HistoryKind.TRACKING,
         action="case.opened",
-        reason=detail,
-        case=str(kind),
+        reason=case.detail,
+        case=str(case.kind),
         number=shipment.tracking_number,
     )
-    outbox.publish(CaseOpened(case_id=case.pk, kind=str(kind)))
-    if kind in buyer_messages.TOLD_AUTOMATICALLY:
+    outbox.publish(CaseOpened(case_id=case.pk, kind=str(case.kind)))
+    if case.kind in buyer_messages.TOLD_AUTOMATICALLY:
         buyer_messages.tell_automatically(case=case, shipment=shipment, now=now)
-    return case
 
 
 def resolve_for(

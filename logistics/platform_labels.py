@@ -196,7 +196,7 @@ def _refused(request: LabelRequest, refusal: Refusal) -> Outcome:
         is_refused=not refusal.may_pass,
         retry_after_s=refusal.retry_after_s,
         code=refusal.code,
-        message=refusal.message,
+        message=str(refusal.message),
     )
 
 

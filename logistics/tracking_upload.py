@@ -196,16 +196,7 @@ def correct(
 ) -> TrackingUpload:
     """Replace a number that the platform has. It allows that once; the parcel keeps the old one until it agreed."""
     package, shipment = shipments.lock_with_package(shipment_id)
-    if shipment.is_platform_label or shipment.uploaded_at is None:
-        raise CannotCorrect(_("Only a number that was uploaded can be corrected at the platform."))
-    if shipment.state in (ShipmentState.DELIVERED, ShipmentState.CANCELLED):
-        raise CannotCorrect(_("This parcel is “%(state)s”.") % {"state": shipment.get_state_display()})
-    if TrackingUpload.objects.filter(shipment=shipment, is_correction=True).exclude(
-        effect_state__in=[EffectState.FAILED, EffectState.DROPPED]
-    ):
-        raise CannotCorrect(_("The number was corrected once already; the platform allows no second time."))
-    if not setup.connected_shops([shipment.shop_id]):
-        raise CannotCorrect(_("This shop is not connected. Correct the number in Seller Center."))
+    _refuse_correcting(shipment)
     judged = number_check.judge(raw=number, carrier=carrier, source="typed", shipment=shipment)
     if judged.number == shipment.tracking_number:
         raise CannotCorrect(_("That is the number the platform has."))
@@ -236,3 +227,16 @@ def correct(
     )
     effects.wake_for(TrackingUpload)
     return upload
+
+
+def _refuse_correcting(shipment: Shipment) -> None:
+    if shipment.is_platform_label or shipment.uploaded_at is None:
+        raise CannotCorrect(_("Only a number that was uploaded can be corrected at the platform."))
+    if shipment.state in (ShipmentState.DELIVERED, ShipmentState.CANCELLED):
+        raise CannotCorrect(_("This parcel is “%(state)s”.") % {"state": shipment.get_state_display()})
+    if TrackingUpload.objects.filter(shipment=shipment, is_correction=True).exclude(
+        effect_state__in=[EffectState.FAILED, EffectState.DROPPED]
+    ):
+        raise CannotCorrect(_("The number was corrected once already; the platform allows no second time."))
+    if not setup.connected_shops([shipment.shop_id]):
+        raise CannotCorrect(_("This shop is not connected. Correct the number in Seller Center."))

@@ -5,22 +5,18 @@ An answer that was lost is found by the next try's reading, never by sending aga
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from core import http
 from integrations import connections
-from integrations.ports import PlatformOrder, ShipOutcome, ShipRequest
+from integrations.ports import PlatformOrder, ShipOutcome, ShipRequest, ShopPlatform
 from integrations.tracking import numbers
-from logistics import exceptions, number_check, platform_labels, setup, shipments
-from logistics.models import Carrier, ExceptionKind, Shipment, ShipmentState, TrackedParcel, TrackingUpload
+from logistics import platform_labels, setup, upload_receipts
+from logistics.models import Carrier, Shipment, TrackingUpload
 from logistics.platform_state import ALREADY_ARRANGED, refusal_of
-from orders import history
-from orders.models import HistoryKind
 from relay import effects
-from relay.effects import EffectState, Outcome, Runner
-from tenancy.actors import AUTO, PLATFORM
+from relay.effects import Outcome, Runner
 
 BATCH = 50
 
@@ -44,9 +40,9 @@ class Job:
 
 @dataclass
 class Talk:
-    """One shop's share of a batch, while it is being carried out."""
+    """One shop's share of a batch, while it is being carried out; the client comes with the first call."""
 
-    client: object
+    client: ShopPlatform | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     providers: dict[str, list] = field(default_factory=dict)
 
@@ -112,7 +108,7 @@ def call(uploads: Sequence[TrackingUpload]) -> list[Outcome]:
         by_shop.setdefault((upload.prepared.seller_id, upload.prepared.shop_id), []).append(upload)
     outcomes: list[Outcome] = []
     for (seller_id, shop_id), group in by_shop.items():
-        talk = Talk(client=None)
+        talk = Talk()
         try:
             talk.client = connections.shop_client(seller_id=seller_id, shop_id=shop_id)
             orders = talk.client.get_orders(
@@ -247,80 +243,13 @@ def _only(ids: Sequence[str]) -> str:
     return ids[0] if len(ids) == 1 else ""
 
 
-def record(upload: TrackingUpload, outcome: Outcome, now: datetime) -> None:
-    """The platform has the number, with a receipt; or a case with its reason is open."""
-    package, shipment = shipments.lock_with_package(upload.shipment_id)
-    if outcome.is_done:
-        _record_done(upload, package, shipment, outcome, now=now)
-    elif upload.effect_state in effects.STUCK_STATES:
-        history.record(
-            order=package,
-            at=now,
-            actor=PLATFORM,
-            kind=HistoryKind.UPLOAD,
-            action="upload.refused",
-            reason=outcome.message,
-            number=upload.tracking_number,
-            code=outcome.code,
-        )
-        if shipment.state != ShipmentState.CANCELLED:
-            exceptions.open_case(
-                shipment=shipment,
-                package=package,
-                kind=ExceptionKind.UPLOAD_REFUSED,
-                detail=outcome.message or outcome.code,
-                now=now,
-            )
-
-
-def _record_done(
-    upload: TrackingUpload, package, shipment: Shipment, outcome: Outcome, *, now: datetime
-) -> None:
-    if upload.is_correction:
-        shipment.tracking_number = shipment.raw_number = upload.tracking_number
-        if upload.carrier_id:
-            shipment.carrier, shipment.carrier_name = upload.carrier, upload.carrier.name
-        TrackedParcel.objects.filter(shipment=shipment).update(
-            registered_at=None, refused_why="", attempts=0, next_poll_at=now, is_finished=False
-        )
-    shipment.uploaded_at = shipment.uploaded_at or now
-    try:
-        shipments.save_numbered(shipment)
-    except number_check.NumberUsed as refusal:
-        TrackingUpload.objects.filter(pk=upload.pk).update(
-            effect_state=EffectState.FAILED, last_error=str(refusal)[:400]
-        )
-        return
-    package_id = outcome.data["platform_package_id"]
-    if package_id and package.platform_package_id != package_id:
-        package.platform_package_id = package_id
-        package.save(update_fields=["platform_package_id"])
-    if outcome.data["provider_id"] and upload.carrier_id:
-        setup.learn_provider_ids(
-            carrier=upload.carrier, region=shipment.shop.region, provider_id=outcome.data["provider_id"]
-        )
-    if outcome.data["warning"]:
-        TrackingUpload.objects.filter(pk=upload.pk).update(warning=outcome.data["warning"][:300])
-    history.record(
-        order=package,
-        at=now,
-        actor=AUTO,
-        kind=HistoryKind.UPLOAD,
-        action="upload.corrected" if upload.is_correction else "upload.done",
-        number=upload.tracking_number,
-        carrier=shipment.carrier_name,
-        why=upload.why_now,
-        receipt=package_id,
-        warning=outcome.data["warning"],
-    )
-    exceptions.resolve_for(
-        shipment=shipment,
-        kinds=[ExceptionKind.UPLOAD_REFUSED],
-        resolution="number_taken",
-        now=now,
-    )
-
-
 RUNNER = effects.register(
-    Runner(model=TrackingUpload, prepare=prepare, call=call, record=record, batch=BATCH, queue="platform")
+    Runner(
+        model=TrackingUpload,
+        prepare=prepare,
+        call=call,
+        record=upload_receipts.record,
+        batch=BATCH,
+        queue="platform",
+    )
 )

@@ -61,19 +61,23 @@ def listing(request: HttpRequest) -> HttpResponse:
             _entry(request, _("Open"), sum(by_kind.values()), is_here=state == CaseState.OPEN, tone="red"),
             _entry(request, _("Resolved"), resolved, is_here=state == CaseState.RESOLVED, tab="resolved"),
         ],
-        "kinds": [
-            {
-                "label": label,
-                "count": by_kind[value],
-                "href": filters.href(request, kind="" if value == kind else value),
-                "current": value == kind,
-            }
-            for value, label in ExceptionKind.choices
-            if by_kind.get(value) and state == CaseState.OPEN
-        ],
+        "kinds": _kinds(request, by_kind, chosen=kind) if state == CaseState.OPEN else [],
         "table_id": "cases",
     }
     return htmx.render(request, "logistics/exceptions.html", "logistics/_exceptions.html", context)
+
+
+def _kinds(request: HttpRequest, counts: dict[str, int], *, chosen: str) -> list[dict[str, object]]:
+    return [
+        {
+            "label": label,
+            "count": counts[value],
+            "href": filters.href(request, kind="" if value == chosen else value),
+            "current": value == chosen,
+        }
+        for value, label in ExceptionKind.choices
+        if counts.get(value)
+    ]
 
 
 def _entry(

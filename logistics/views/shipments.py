@@ -1,6 +1,7 @@
 """Shipments: the list by state, search over many ids, and one parcel with its number, its uploads and its way."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -35,14 +36,8 @@ TABS = (
 def listing(request: HttpRequest) -> HttpResponse:
     """Shipments of one tab, or those that were searched for."""
     words = filters.words_of(request.GET.get("q", ""))
-    rows, found = selectors.shipments(), None
-    if shop_id := filters.shop_id(request):
-        rows = rows.filter(shop_id=shop_id)
-    if carrier := request.GET.get("carrier", ""):
-        rows = rows.filter(carrier__code=carrier[:30])
-    if words:
-        found = selectors.find(words)
-        rows = rows.filter(pk__in=found.ids)
+    carrier, found = request.GET.get("carrier", "")[:30], selectors.find(words) if words else None
+    rows = _filtered(request, carrier=carrier, found=found)
     counts = selectors.tab_counts(rows)
     tab = request.GET.get("tab", "")
     if tab not in counts:
@@ -59,6 +54,15 @@ def listing(request: HttpRequest) -> HttpResponse:
         "table_id": "shipments",
     }
     return htmx.render(request, "logistics/shipments.html", "logistics/_shipments.html", context)
+
+
+def _filtered(request: HttpRequest, *, carrier: str, found: selectors.Found | None) -> QuerySet[Shipment]:
+    rows = selectors.shipments()
+    if shop_id := filters.shop_id(request):
+        rows = rows.filter(shop_id=shop_id)
+    if carrier:
+        rows = rows.filter(carrier__code=carrier)
+    return rows.filter(pk__in=found.ids) if found else rows
 
 
 def _tabs(request: HttpRequest, *, counts: dict[str, int], current: str) -> list[dict[str, object]]:

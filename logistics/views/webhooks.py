@@ -40,16 +40,15 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     seller_id = _seller_of(snapshots)
     if seller_id is None:
         return _refused(200, why="no seller here has this parcel", body=body)
-    with scoping.scope(sellers=[seller_id]):
-        inbox.receive(
-            source=SOURCE,
-            source_id=hashlib.sha256(body).hexdigest(),
-            topic=provider,
-            shop_ref="",
-            body=body,
-            now=clock.now(),
-        )
+    _keep(body, seller_id=seller_id, provider=provider)
     return HttpResponse(status=200)
+
+
+def _keep(body: bytes, *, seller_id: int, provider: str) -> None:
+    """Unique by its bytes: the providers give their pushes no id that both of them have."""
+    source_id, now = hashlib.sha256(body).hexdigest(), clock.now()
+    with scoping.scope(sellers=[seller_id]):
+        inbox.receive(source=SOURCE, source_id=source_id, topic=provider, shop_ref="", body=body, now=now)
 
 
 def _read(request: HttpRequest) -> bytes | None:
