@@ -92,6 +92,7 @@ CASES = {
     "no_scan": _("no pickup scan"),
     "stale": _("no news"),
     "upload_refused": _("number refused by the platform"),
+    "suspect_number": _("number is older than the order"),
 }
 
 
