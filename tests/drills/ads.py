@@ -56,7 +56,7 @@ def ads(stage: Stage) -> list[Check]:
     stage.kill("web")
     world.kill_when(stage, "worker", lambda: not _unsettled(), timeout=10)
     world.clear_weather(stage)
-    world.came_true(stage, lambda: _retry_stuck() == 0 and not _unsettled(), timeout=SETTLE_SECONDS)
+    world.came_true(stage, lambda: _is_settled(skus[1::2]), timeout=SETTLE_SECONDS)
     theirs, wanted = _theirs(stage), _wanted(before)
     return [
         Check(check="something was decided", expected=True, got=_decided() > 0),
@@ -158,6 +158,10 @@ def _unsettled() -> int:
     with world.everything():
         waiting = AdAction.objects.filter(effect_state__in=effects.OPEN_STATES).count()
         return waiting + AdDecision.objects.filter(state=DecisionState.PENDING).count()
+
+
+def _is_settled(low: list[int]) -> bool:
+    return not (_retry_stuck() or _without_hold(low) or not compare.is_quiet() or _unsettled())
 
 
 def _retry_stuck() -> int:

@@ -54,7 +54,8 @@ class Stage:
         return json.loads((self.run / "children.json").read_text())[name]["pid"]
 
     def kill(self, name: str, *, with_children: bool = True) -> None:
-        """Without a warning, as a machine that loses power would."""
+        """Without a warning, as a machine that loses power would. One that is being restarted is waited for."""
+        self.wait_until(lambda: psutil.pid_exists(self.pid_of(name)), what=f"{name} runs again")
         leader = psutil.Process(self.pid_of(name))
         doomed = [leader, *(leader.children(recursive=True) if with_children else [])]
         for process in doomed:
