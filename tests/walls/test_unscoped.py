@@ -27,7 +27,6 @@ ALLOWED: dict[str, list[str]] = {
         "sweep: which connected shops have no warehouses yet",
         "sweep: which sellers have orders out of stock",
         "sweep: which sellers have parcels that left unpacked",
-        "sweep: which sellers have parcels that left unpacked",
     ],
     "marketing/tasks.py": ["sweep: which sellers have ad links", "sweep: which ad accounts there are"],
 }
