@@ -47,6 +47,7 @@ class Ground:
         self.options = programs.Options(
             host=ports.LOOPBACK, port=ports.any_free(), sandbox_port=ports.any_free()
         )
+        (run / "sandbox.state").unlink(missing_ok=True)  # each case has a world of its own
         self.mark_file = run / "mark"
         environment.write_private(self.mark_file, secrets.token_hex(8))
         self.log = (run / "programs.log").open("a", encoding="utf-8")

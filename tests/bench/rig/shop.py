@@ -88,8 +88,8 @@ class Platform:
         answer.raise_for_status()
         return answer.json()
 
-    def connect(self) -> tuple[Seller, Shop]:
-        """A seller whose every SKU lies there in plenty."""
+    def connect(self, *, units: int = UNITS) -> tuple[Seller, Shop]:
+        """A seller with so many of every SKU: in plenty unless said otherwise."""
         now = clock.now()
         seller = onboarding.create_seller(slug="bench", name="Bench", actor=AUTO, now=now).seller
         code = self.tell("shop/auth_codes", {"open_id": OPEN_ID})["code"]
@@ -97,7 +97,7 @@ class Platform:
         listing_sync.sync_shop(seller_id=seller.pk, shop_id=shop.pk, create_skus=True)
         sites.sync_warehouses(seller_id=seller.pk, shop_id=shop.pk, now=now)
         with scoping.scope(sellers=[seller.pk]):
-            lines = [(pk, UNITS) for pk in Sku.objects.filter(is_bundle=False).values_list("pk", flat=True)]
+            lines = [(pk, units) for pk in Sku.objects.filter(is_bundle=False).values_list("pk", flat=True)]
             warehouse = setup.default_warehouse()
             receiving.receive_many(lines=lines, warehouse=warehouse, reference="bench", actor=AUTO, now=now)
         outbox.deliver_due(seller_id=seller.pk)
