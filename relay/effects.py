@@ -191,7 +191,7 @@ def claim(runner: Runner, *, seller_id: int, now: datetime) -> list[Any]:
             models.Q(effect_state=EffectState.WAITING, not_before__lte=now)
             | models.Q(effect_state=EffectState.CLAIMED, claimed_until__lt=now)
         )
-        locked = due.order_by(*runner.order_by).select_for_update(of=("self",), skip_locked=True)
+        locked = due.order_by(*runner.order_by).select_for_update(of=("self",), no_key=True, skip_locked=True)
         effects = list(locked[: runner.batch])
         for effect in effects:
             effect.effect_state = EffectState.CLAIMED

@@ -84,7 +84,7 @@ def _handle_batch(*, now: datetime) -> int:
     waiting = InboundMessage.objects.filter(state=InboundState.WAITING, not_before__lte=now).order_by(
         "not_before", "pk"
     )
-    messages = list(waiting.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    messages = list(waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
     by_source: dict[str, list[InboundMessage]] = {}
     for message in messages:
         by_source.setdefault(message.source, []).append(message)

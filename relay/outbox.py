@@ -84,11 +84,17 @@ def _deliver_batch(*, seller_id: int, now: datetime) -> int:
 def _claim(*, now: datetime) -> list[EventDelivery]:
     """Lock the oldest due receipts of one subscriber."""
     waiting = EventDelivery.objects.filter(state=DeliveryState.WAITING, not_before__lte=now)
-    first = waiting.order_by("not_before", "pk").select_for_update(of=("self",), skip_locked=True).first()
+    first = (
+        waiting.order_by("not_before", "pk")
+        .select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .first()
+    )
     if first is None:
         return []
     same = waiting.filter(subscriber=first.subscriber).order_by("not_before", "pk")
-    return list(same.select_related("event").select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    return list(
+        same.select_related("event").select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH]
+    )
 
 
 def _try(listener: Subscriber, receipts: list[EventDelivery], *, now: datetime) -> bool:

@@ -69,7 +69,7 @@ def give(
 @transaction.atomic
 def revoke(*, grant_id: int, seller: Seller, actor: Actor, now: datetime) -> None:
     """Shut the agency out at once. Saying it twice changes nothing."""
-    grant = AgencyGrant.objects.select_for_update(of=("self",)).select_related("agency")
+    grant = AgencyGrant.objects.select_for_update(of=("self",), no_key=True).select_related("agency")
     grant = grant.get(pk=grant_id, seller=seller)
     if grant.revoked_at is None:
         grant.revoked_at = now

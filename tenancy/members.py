@@ -111,7 +111,11 @@ def set_active(
 
 def _lock(membership_id: int, seller: Seller) -> Membership:
     """Every membership of the seller, so that two owners cannot close each other at the same moment."""
-    rows = Membership.objects.select_for_update(of=("self",)).select_related("user").filter(seller=seller)
+    rows = (
+        Membership.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user")
+        .filter(seller=seller)
+    )
     return {row.pk: row for row in rows.order_by("pk")}[membership_id]
 
 

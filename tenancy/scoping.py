@@ -102,12 +102,16 @@ class ScopedQuerySet(models.QuerySet):
     """Writes through a queryset stay inside the scope because the queryset itself is filtered."""
 
     def lock(self) -> "ScopedQuerySet":
-        """Row locks in primary key order, on this table alone; evaluate at once."""
-        return self.order_by("pk").select_for_update(of=("self",))
+        """Row locks in primary key order, on this table alone; evaluate at once.
+
+        NO KEY: a reference to the row may be checked meanwhile. References are checked at the commit, long after every
+        other lock was taken; a full lock would wait for them crosswise.
+        """
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
     def lock_free(self) -> "ScopedQuerySet":
         """The same, passing over rows that somebody else holds: for sweeps that share the work."""
-        return self.order_by("pk").select_for_update(of=("self",), skip_locked=True)
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True)
 
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
