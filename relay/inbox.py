@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from core import clock
@@ -44,13 +44,9 @@ def receive(*, source: str, source_id: str, topic: str, shop_ref: str, body: byt
         received_at=now,
         not_before=now,
     )
-    try:
-        with transaction.atomic():
-            InboundMessage.objects.bulk_create([row])
-    except IntegrityError:
+    if not InboundMessage.objects.insert_new(row):
         known = InboundMessage.objects.filter(source=source, source_id=source_id)
-        if not known.update(times_received=F("times_received") + 1):
-            raise
+        known.update(times_received=F("times_received") + 1)
         return False
     wake.on_commit("relay.tasks.handle_inbound", queue="intake", seller_id=row.seller_id)
     return True

@@ -3,11 +3,14 @@
 Of equal alarms one waits in the queue at a time: whatever was committed before its task begins, that task finds.
 """
 
+from functools import lru_cache
+
 import structlog
 from celery import current_app
-from django.core.cache import cache
+from django.conf import settings
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
+from redis import Redis
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
@@ -37,7 +40,7 @@ def on_commit(task: str, *, queue: str, **kwargs: object) -> None:
 def send(task: str, *, queue: str, **kwargs: object) -> None:
     """Send now; a broker that is away costs a log line, never the work."""
     try:
-        if cache.add(_mark(task, kwargs), 1, timeout=QUEUED_S):
+        if _is_first(_mark(task, kwargs)):
             current_app.send_task(
                 task, kwargs=kwargs, queue=queue, expires=120, retry=False, ignore_result=True
             )
@@ -47,12 +50,28 @@ def send(task: str, *, queue: str, **kwargs: object) -> None:
 
 def begun(task: str, kwargs: dict[str, object]) -> None:
     """A task begins: what is committed from now on needs another alarm."""
+    board = _board()
     try:
-        cache.delete(_mark(task, kwargs))
+        if board is not None:
+            board.delete(_mark(task, kwargs))
     except RedisError as error:
         log.warning("wake.broker_away", task=task, error=type(error).__name__)
+
+
+def _is_first(mark: str) -> bool:
+    """Whether no equal alarm waits in the queue."""
+    board = _board()
+    return board is None or bool(board.set(mark, 1, nx=True, ex=QUEUED_S))
 
 
 def _mark(task: str, kwargs: dict[str, object]) -> str:
     values = ",".join(f"{name}={value}" for name, value in sorted(kwargs.items()))
     return f"alarm:{task}:{values}"
+
+
+@lru_cache(maxsize=1)
+def _board() -> Redis | None:
+    """Where waiting alarms are noted; a broker in memory (in tests) has no such place."""
+    if settings.REDIS_URL.startswith("memory:"):
+        return None
+    return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1)

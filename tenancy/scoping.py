@@ -127,6 +127,11 @@ class ScopedQuerySet(models.QuerySet):
         rows.insert(objs=objs, using=self.db)
         return objs
 
+    def insert_new(self, obj: "SellerOwned") -> bool:
+        """Store one plain new row; False when it is here already. One round trip, for doors where the same comes twice."""
+        check_writable(obj)
+        return rows.insert_new(obj=obj, using=self.db)
+
     def update(self, **kwargs):
         _check_columns(kwargs)
         return super().update(**kwargs)

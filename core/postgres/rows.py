@@ -42,10 +42,12 @@ class _Plan:
         self.plain = [(field.column, field.attname) for field in fields if field.attname not in prepared]
         names = ", ".join(f'"{field.column}"' for field in fields)
         table = f'"{model._meta.db_table}"'
-        self.statement = (
-            f"INSERT INTO {table} ({names}) SELECT {names} "
-            f'FROM json_populate_recordset(NULL::{table}, %s) RETURNING "{model._meta.pk.column}"'
+        insert = (
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
         )
+        returning = f'RETURNING "{model._meta.pk.column}"'
+        self.statement = f"{insert} {returning}"
+        self.unless_known = f"{insert} ON CONFLICT DO NOTHING {returning}"
 
     def row(self, obj: models.Model) -> dict[str, object]:
         values = obj.__dict__
@@ -78,5 +80,21 @@ def insert(*, objs: Sequence[models.Model], using: str) -> None:
         cursor.execute(plan.statement, [document])
         ids = cursor.fetchall()
     for obj, (pk,) in zip(objs, ids, strict=True):
-        obj.pk = pk
-        obj._state.adding, obj._state.db = False, using
+        _mark_stored(obj, pk=pk, using=using)
+
+
+def insert_new(*, obj: models.Model, using: str) -> bool:
+    """Store one object; False when a unique constraint says that it is here already, and the transaction goes on."""
+    plan = _plan(type(obj))
+    with connections[using].cursor() as cursor:
+        cursor.execute(plan.unless_known, [_encode([plan.row(obj)]).decode()])
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    _mark_stored(obj, pk=found[0], using=using)
+    return True
+
+
+def _mark_stored(obj: models.Model, *, pk: int, using: str) -> None:
+    obj.pk = pk
+    obj._state.adding, obj._state.db = False, using

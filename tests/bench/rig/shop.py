@@ -56,6 +56,10 @@ class Identity(msgspec.Struct):
     id: str
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 256  # what does not fit is sent again only after minutes
+
+
 class Platform:
     """The sandbox's control API, and the address where its webhooks are caught."""
 
@@ -74,7 +78,7 @@ class Platform:
             def log_message(self, *_: object) -> None:
                 """Silent: there are thousands."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Catcher)
+        self.server = Server(("127.0.0.1", 0), Catcher)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.control = httpx.Client(
             base_url=f"{ground.sandbox_address}/_sandbox/", trust_env=False, timeout=60
