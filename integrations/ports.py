@@ -191,6 +191,7 @@ class ItemResult(Value):
     is_ok: bool
     code: str = ""
     message: str = ""
+    is_derived: bool = False  # the platform works this value out by itself and takes none for it
 
 
 class ShipRequest(Value):

@@ -14,7 +14,7 @@ from catalog.models import BundleItem, Listing, ListingState
 from core.http import RemoteError, Terminal
 from integrations import connections
 from integrations.models import ShopLink
-from integrations.ports import StockValue
+from integrations.ports import ItemResult, StockValue
 from relay import effects
 from relay.effects import EffectState, Outcome, Runner
 from warehouse import sellable
@@ -156,16 +156,20 @@ def _set_one_product(group: Sequence[StockPush]) -> list[Outcome]:
     except RemoteError as error:
         return [_later(push, error) for push in group]
     by_sku = {result.item_id: result for result in results}
-    return [
-        _done(push)
-        if (result := by_sku[push.prepared.platform_sku_id]).is_ok
-        else _refused(push, result.code, result.message)
-        for push in group
-    ]
+    return [_outcome(push, by_sku[push.prepared.platform_sku_id]) for push in group]
 
 
-def _done(push: StockPush) -> Outcome:
-    return Outcome(push.pk, data={"revision": push.prepared.revision, "sent": push.prepared.total})
+def _outcome(push: StockPush, result: ItemResult) -> Outcome:
+    if not (result.is_ok or result.is_derived):
+        return _refused(push, result.code, result.message)
+    return Outcome(
+        push.pk,
+        data={
+            "revision": push.prepared.revision,
+            "sent": push.prepared.total,
+            "is_derived": result.is_derived,
+        },
+    )
 
 
 def _refused(push: StockPush, code: str, message: str) -> Outcome:
@@ -185,6 +189,10 @@ def _later(push: StockPush, error: RemoteError) -> Outcome:
 def _record(push: StockPush, outcome: Outcome, now: datetime) -> None:
     """Keep what was sent; a figure that changed while the call was out goes again."""
     if not outcome.is_done:
+        return
+    if outcome.data["is_derived"]:
+        # A virtual bundle at the platform: it follows its parts there, so there is nothing to push, now or later.
+        Listing.objects.filter(pk=push.listing_id).update(is_stock_pushed=False)
         return
     push.sent = outcome.data["sent"]
     if push.revision != outcome.data["revision"]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
+
 from integrations.ports import ItemResult, Page, PlatformSku, StockValue
 from integrations.tiktok_shop import parse, structs
 from integrations.tiktok_shop.packages import PackageCalls
 
+VIRTUAL_BUNDLE = "12052850"  # its stock follows its parts
 LARGEST_QUANTITY = 99_999
 SKUS_PER_STOCK_READ = 600
 
@@ -65,7 +68,13 @@ class ProductCalls(PackageCalls):
             kind=structs.Partial,
             body=body,
         )
-        return parse.results([value.platform_sku_id for value in values], answer.errors or (), key="sku_id")
+        results = parse.results(
+            [value.platform_sku_id for value in values], answer.errors or (), key="sku_id"
+        )
+        return [
+            msgspec.structs.replace(result, is_derived=True) if result.code == VIRTUAL_BUNDLE else result
+            for result in results
+        ]
 
     def read_stock(self, *, platform_sku_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Available quantity by SKU and warehouse, without what is committed to orders."""

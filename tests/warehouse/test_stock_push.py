@@ -233,3 +233,19 @@ def test_a_listing_that_shall_not_be_pushed_is_left_alone(shop, sandbox_world, c
     with scoping.scope(sellers=[cedar.pk]):
         assert Listing.objects.count() == 1
         assert not StockPush.objects.exists()
+
+
+def test_a_virtual_bundle_of_the_platform_follows_its_parts_there_and_is_left_alone(
+    shop, sandbox_world, cedar
+):
+    with scoping.scope(sellers=[cedar.pk]):
+        listing = list_for_sale(sandbox_world, shop, "KF-SET-SEA")
+        make_stock("KF-SET-SEA", 4, now=clock.now())
+    run(shop)
+    with scoping.scope(sellers=[cedar.pk]):
+        push = StockPush.objects.get(listing=listing)
+        assert (push.effect_state, push.last_error) == ("done", "")
+        listing.refresh_from_db()
+        assert listing.is_stock_pushed is False
+        make_stock("KF-SET-SEA", 6, at="A-02-1", now=clock.now())
+    assert run(shop) == 0, "it is not asked for again"
