@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
+from django.db import OperationalError
+from psycopg.errors import DeadlockDetected
 
 from core import clock
 from core.errors import RuleViolation
@@ -65,6 +67,11 @@ class Crew:
         except RuleViolation as refusal:
             self.refused[f"{what}: {refusal.code}"] += 1
             log.info("autopilot.refused", what=what, code=refusal.code)
+            return None
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+            self.refused[f"{what}: deadlock, tried again in the next pass"] += 1
             return None
         self.done[what] += 1
         return result

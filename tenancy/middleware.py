@@ -2,15 +2,20 @@
 
 from urllib.parse import quote
 
+import structlog
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 
 from core import clock, htmx
 from core.errors import RuleViolation
 from tenancy import access, scoping
 from tenancy.accounts import LANGUAGE_COOKIE
+
+log = structlog.get_logger(__name__)
 
 
 class UserLocaleMiddleware:
@@ -64,6 +69,17 @@ class SellerMiddleware:
 
 
 def _in_scope(request, view, args, kwargs):
+    """The view in its transaction. The loser of a deadlock was rolled back whole, so it simply goes again, once."""
+    try:
+        return _once(request, view, args, kwargs)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, DeadlockDetected):
+            raise
+        log.warning("request.deadlock", view=view.__name__, seller_id=request.seller.pk)
+        return _once(request, view, args, kwargs)
+
+
+def _once(request, view, args, kwargs):
     with scoping.scope(sellers=[request.seller.pk], shops=request.access.shop_ids):
         response = view(request, *args, **kwargs)
         if hasattr(response, "render") and callable(response.render):
