@@ -17,7 +17,7 @@ from integrations import registry, shop_setup
 from integrations.models import Connection, ConnectionState, Provider, ShopLink
 from integrations.ports import ShopPlatform
 from integrations.shop_setup import GRANT_ROUTE, put_tokens
-from tenancy import audit, scoping
+from tenancy import audit, routes, scoping
 from tenancy.actors import Actor
 from tenancy.models import Seller, Shop, ShopRoute
 
@@ -205,6 +205,7 @@ def disconnect(*, connection_id: int, actor: Actor, now: datetime) -> Connection
     ShopRoute.objects.filter(
         seller_id=connection.seller_id, platform=GRANT_ROUTE, platform_shop_id=connection.external_id
     ).delete()
+    routes.forget()
     audit.record(
         actor=actor,
         now=now,

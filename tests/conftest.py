@@ -13,7 +13,7 @@ from psycopg import sql
 from config import env
 from console.launch import locks, postgres, roles
 from core import http
-from tenancy import scoping
+from tenancy import routes, scoping
 from tenancy.models import Seller
 from tests import make
 from tests.sandbox_transport import SandboxTransport, make_world
@@ -79,6 +79,12 @@ def django_db_setup(request, django_test_environment, django_db_blocker, databas
     with django_db_blocker.unblock():
         connections["default"].close()
     database_cluster.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """What this process remembers of one test's database is wrong in the next one's."""
+    routes.forget()
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from integrations.models import Provider
 from integrations.shop_setup import GRANT_ROUTE
 from integrations.tiktok_shop import webhooks
 from relay import inbox
-from tenancy import scoping
-from tenancy.models import ShopRoute
+from tenancy import routes, scoping
 
 LARGEST_BYTES = 1_000_000
 SOURCE = Provider.TIKTOK_SHOP.value
@@ -62,8 +61,7 @@ def _seller_of(notice: webhooks.Notice) -> int | None:
         platform, reference = SOURCE, notice.platform_shop_id
     else:
         platform, reference = GRANT_ROUTE, notice.open_id
-    found = ShopRoute.objects.filter(platform=platform, platform_shop_id=reference)
-    return next(iter(found.values_list("seller_id", flat=True)), None)
+    return routes.seller_of(platform=platform, reference=reference)
 
 
 def _refused(status: int, *, why: str, body: bytes = b"", shop: str = "") -> HttpResponse:

@@ -19,7 +19,7 @@ from django.db.models import Sum
 
 from core import clock
 from integrations.tiktok_shop import signing
-from relay.models import InboundMessage
+from relay.models import InboundMessage, InboundState
 from tenancy import scoping
 from tests.bench import registry
 from tests.bench.ground import Ground
@@ -32,6 +32,7 @@ ORDERS = 200
 SENDERS = 24
 REPEATED = 50  # every so many comes twice, as webhooks do
 GOAL_MS = 50
+PATIENCE_SECONDS = 60
 PATH = "/webhooks/tiktok-shop"
 
 
@@ -83,6 +84,7 @@ def webhooks(ground: Ground) -> list[Figure]:
     port = ground.options.port
     warm = [_notice(shop.platform_shop_id, orders, place) for place in range(-RATE * 2, 0)]
     Volley(port=port, pushes=warm).fire(rate=RATE)
+    _wait_for_worker(seller.pk)
     pushes = [_notice(shop.platform_shop_id, orders, place) for place in range(RATE * SECONDS)]
     for place in range(REPEATED, len(pushes), REPEATED):
         pushes[place] = pushes[place - 1]
@@ -102,6 +104,17 @@ def webhooks(ground: Ground) -> list[Figure]:
         Figure(metric=f"{what}, p50", unit="ms", ours=cuts[49], correct=correct),
         Figure(metric=f"{what}, p99", unit="ms", ours=cuts[98], goal=GOAL_MS, correct=correct),
     ]
+
+
+def _wait_for_worker(seller_id: int) -> None:
+    """It has loaded the program when the first messages are handled."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < PATIENCE_SECONDS:
+        with scoping.scope(sellers=[seller_id]):
+            if not InboundMessage.objects.filter(state=InboundState.WAITING).exists():
+                return
+        time.sleep(0.5)
+    raise TimeoutError("the worker does not handle messages")
 
 
 def _kept() -> tuple[int, int]:
