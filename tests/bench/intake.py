@@ -1,20 +1,18 @@
 """Orders in: signed webhook and pull to stored, reviewed and reserved, beside the raw load of the same rows.
 
-Ours runs in this one process by the program's own entry points: the webhooks are posted to the web application, the
-inbox is handled, the marked orders are pulled through the client, events are delivered until none is left. What the
-sandbox answers was kept beforehand (`rig.shop`), and our own pacing of calls is off, so that the other side costs nothing.
+Ours runs by the program's own entry points in two processes, as the program does. One is the web application, to which
+the webhooks are posted one after the other. This one is the worker: it handles the inbox, pulls marked orders through
+the client and delivers events until none is left. What the sandbox answers was kept beforehand (`rig.shop`) and our own
+pacing of calls is off, so that the other side costs nothing.
 """
 
-import io
 import os
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import connection
 
-from config.wsgi import application
 from core import clock
 from orders import cursors
 from orders.models import Order, OrderLine, OrderPull, OrderState, Package, PackageLine, PackageState
@@ -26,7 +24,8 @@ from tests.bench import registry
 from tests.bench.ground import Ground
 from tests.bench.registry import Figure
 from tests.bench.rig.raw import RawLoad
-from tests.bench.rig.shop import Batch, Platform, Push, answer_from, answer_from_network
+from tests.bench.rig.shop import Batch, Platform, answer_from, answer_from_network
+from tests.bench.rig.web import WebProcess
 from warehouse import ledger_check
 from warehouse.models import Reservation
 
@@ -44,41 +43,41 @@ class Intake:
     raw: RawLoad
     batches: list[Batch]
     size: int
+    web: WebProcess = field(default_factory=WebProcess)
     done: list[Batch] = field(default_factory=list)
-    seconds: Counter = field(default_factory=Counter)
 
     def ours(self) -> float:
         """Orders a second."""
         batch = self.batches.pop()
-        answer_from(batch.orders)
-        begun = time.perf_counter()
-        self._take_in(batch)
-        taken = time.perf_counter() - begun
+        taken = self._take_in(batch)
         self.done.append(batch)
         return self.size / taken
 
     def reference(self) -> float:
         """Orders a second."""
-        return self.size / self.raw.load(self.raw.take())
+        rate = self.size / self.raw.load(self.raw.take())
+        self.raw.settle()
+        return rate
 
-    def _take_in(self, batch: Batch) -> None:
-        self._timed("webhooks", self._post, batch)
-        self._timed("inbox", inbox.handle_due, seller_id=self.seller.pk)
-        self._timed("pull", cursors.pull_marked, seller_id=self.seller.pk, shop_id=self.shop.pk)
-        self._timed("events", self._deliver)
-
-    def _timed(self, name: str, step, *arguments, **named) -> None:
+    def _take_in(self, batch: Batch) -> float:
+        """Seconds from the first webhook to the last reservation."""
+        answer_from(batch.orders)
+        self.web.load(batch.pushes)
         begun = time.perf_counter()
-        step(*arguments, **named)
-        self.seconds[name] += time.perf_counter() - begun
+        self.web.go()
+        is_last = False
+        while not is_last:
+            is_last = self.web.is_done.is_set()
+            self._work()
+        taken = time.perf_counter() - begun
+        if batch.pushes and self.web.statuses != {"200": len(batch.pushes)}:
+            raise AssertionError(f"webhooks were answered {self.web.statuses}")
+        return taken
 
-    def _post(self, batch: Batch) -> None:
-        for push in batch.pushes:
-            status = post(push)
-            if status != 200:
-                raise AssertionError(f"a webhook was answered {status}")
-
-    def _deliver(self) -> None:
+    def _work(self) -> None:
+        """One turn of the worker over what has come so far."""
+        inbox.handle_due(seller_id=self.seller.pk)
+        cursors.pull_marked(seller_id=self.seller.pk, shop_id=self.shop.pk)
         while outbox.deliver_due(seller_id=self.seller.pk):
             pass
 
@@ -90,26 +89,6 @@ class Intake:
             with scoping.scope(sellers=[self.seller.pk]):
                 cursors.mark_for_pull(shop_id=self.shop.pk, platform_order_ids=batch.orders, now=clock.now())
             self._take_in(Batch(pushes=[], orders=batch.orders))
-
-
-def post(push: Push) -> int:
-    """Hand a webhook to the web application as its server would; the status of the answer."""
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/webhooks/tiktok-shop",
-        "CONTENT_TYPE": "application/json",
-        "CONTENT_LENGTH": str(len(push.body)),
-        "HTTP_AUTHORIZATION": push.headers["authorization"],
-        "wsgi.input": io.BytesIO(push.body),
-        "wsgi.url_scheme": "http",
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "80",
-    }
-    answered: list[str] = []
-    response = application(environ, lambda status, _headers: answered.append(status))
-    b"".join(response)
-    response.close()
-    return int(answered[0].split()[0])
 
 
 @registry.case
@@ -125,9 +104,7 @@ def intake(ground: Ground) -> list[Figure]:
     run = Intake(seller=seller, shop=shop, raw=raw, batches=batches, size=size)
     try:
         run.ours(), run.reference()  # warm: code, caches, plans
-        run.seconds.clear()
         ours, reference = registry.in_turn(ours=run.ours, reference=run.reference, rounds=ROUNDS)
-        print({name: f"{took / ROUNDS / size * 1e3:.2f} ms" for name, took in run.seconds.items()})
         correct = not _wrong(run)
         return [
             Figure(
@@ -141,6 +118,7 @@ def intake(ground: Ground) -> list[Figure]:
         ]
     finally:
         answer_from_network()
+        run.web.close()
         raw.close()
 
 

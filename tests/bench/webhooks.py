@@ -24,7 +24,8 @@ from tenancy import scoping
 from tests.bench import registry
 from tests.bench.ground import Ground
 from tests.bench.registry import Figure
-from tests.bench.rig.shop import Platform, Push
+from tests.bench.rig.push import Push
+from tests.bench.rig.shop import Platform
 
 RATE = int(os.environ.get("BENCH_RATE", 200))
 SECONDS = int(os.environ.get("BENCH_SECONDS", 20))

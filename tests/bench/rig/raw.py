@@ -39,6 +39,7 @@ class RawLoad:
         ground.cluster.create_database(name, template=ground.database)
         self.ours = psycopg.connect(ground.cluster.dsn("superuser", ground.database), autocommit=True)
         self.theirs = psycopg.connect(ground.cluster.dsn("owner", name))
+        self.databases = [ground.cluster.dsn("owner", one) for one in (ground.database, name)]
         self.seller_id = seller_id
         self.marks = {table: self._newest(table) for table in TABLES}
         self.copied = 0
@@ -66,6 +67,12 @@ class RawLoad:
             for table, data in rows.items():
                 self.copied += self._upsert(cursor, table, data)
         return time.perf_counter() - begun
+
+    def settle(self) -> None:
+        """Fresh statistics for both sides, as the server gathers them by itself within a minute."""
+        for dsn in self.databases:
+            with psycopg.connect(dsn, autocommit=True) as connection:
+                connection.execute("analyze")
 
     def _upsert(self, cursor: psycopg.Cursor, table: str, data: bytes) -> int:
         target, staging = sql.Identifier(table), sql.Identifier(f"new_{table}")

@@ -7,14 +7,15 @@ sandbox's time is not ours, while signature, client and parsing are.
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 import httpx
 import msgspec
 
-from catalog import listing_sync
-from catalog.models import Sku
+from catalog import listing_sync, listings
+from catalog.models import Listing, Sku
 from console import onboarding
 from core import clock, http
 from integrations import connections
@@ -24,20 +25,13 @@ from tenancy import scoping
 from tenancy.actors import AUTO
 from tenancy.models import Seller, Shop
 from tests.bench.ground import Ground
+from tests.bench.rig.push import Push
 from warehouse import receiving, setup, sites
 
 OPEN_ID = "sb-cedar"
 UNITS = 90_000
 PATIENCE_SECONDS = 90
 QUIET = {"orders_per_minute": 0.0, "unpaid_share": 0.0, "rate_qps": 0, "auto_cancel": False}
-
-
-@dataclass(frozen=True)
-class Push:
-    """One webhook as the platform signed it."""
-
-    headers: dict[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -101,6 +95,7 @@ class Platform:
         listing_sync.sync_shop(seller_id=seller.pk, shop_id=shop.pk, create_skus=True)
         sites.sync_warehouses(seller_id=seller.pk, shop_id=shop.pk, now=now)
         with scoping.scope(sellers=[seller.pk]):
+            _map_the_rest(now=now)
             lines = [(pk, units) for pk in Sku.objects.filter(is_bundle=False).values_list("pk", flat=True)]
             warehouse = setup.default_warehouse()
             receiving.receive_many(lines=lines, warehouse=warehouse, reference="bench", actor=AUTO, now=now)
@@ -122,6 +117,15 @@ class Platform:
         """Other orders of the sandbox's own life speak up too."""
         about = [(webhooks.parse(body=push.body).platform_order_ids, push) for push in list(self.caught)]
         return [push for orders, push in about if ids.intersection(orders)]
+
+
+def _map_the_rest(*, now: datetime) -> None:
+    """The sandbox has listings whose seller SKU says nothing; a person would say what they mean."""
+    skus = list(Sku.objects.filter(is_bundle=False).order_by("pk"))
+    unmapped = Listing.objects.filter(sku__isnull=True).order_by("pk")
+    for place, listing in enumerate(unmapped):
+        sku = skus[place % len(skus)]
+        listings.map_listing(listing_id=listing.pk, sku_id=sku.pk, actor=AUTO, now=now)
 
 
 def read_raw(*, seller_id: int, shop_id: int, ids: list[str]) -> dict[str, bytes]:
