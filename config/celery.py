@@ -12,6 +12,7 @@ from relay import wake
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+NICE = 5
 QUEUES = ("intake", "floor", "platform", "tracking", "ads", "housekeeping")
 
 app = Celery("kuaifa")
@@ -41,6 +42,12 @@ app.autodiscover_tasks()
 def _refuse_unrestricted(**_: object) -> None:
     roles.refuse_unrestricted()
     connections.close_all()
+
+
+@worker_init.connect
+def _people_first(**_: object) -> None:
+    """On a busy machine a page or a webhook is answered before background work goes on."""
+    os.nice(NICE)
 
 
 @worker_process_init.connect

@@ -65,14 +65,14 @@ def keep_unrouted(*, source: str, why: str, shop_ref: str, body: bytes, now: dat
 
 
 def handle_due(*, seller_id: int, limit: int = 5000) -> int:
-    """Handle what waits at one seller, oldest first."""
+    """Handle what waits at one seller, oldest first. What comes meanwhile has its own alarm, and gathers until then."""
     done = 0
     while done < limit:
         with scoping.scope(sellers=[seller_id]):
             count = _handle_batch(now=clock.now())
-        if count == 0:
-            break
         done += count
+        if count < BATCH:
+            break
     return done
 
 
