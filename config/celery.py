@@ -73,6 +73,7 @@ def every(seconds: float, task: str, queue: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "deliver events": every(5, "relay.tasks.sweep_deliveries", "floor"),
     "run effects": every(5, "relay.tasks.sweep_effects", "platform"),
+    "carry on jobs": every(10, "relay.tasks.sweep_jobs", "housekeeping"),
     "pull marked orders": every(5, "orders.tasks.sweep_pulls", "intake"),
     "poll shops": every(settings.POLL_SECONDS, "orders.tasks.poll_all_shops", "intake"),
     "read listings": every(900, "catalog.tasks.sync_all_listings", "platform"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("s/<slug:seller>/marketing/", include("marketing.urls")),
     path("s/<slug:seller>/settings/", include("tenancy.urls")),
     path("s/<slug:seller>/stuck/", include("relay.urls")),
+    path("s/<slug:seller>/jobs/", include("relay.job_urls")),
     path("api/v1/", include("config.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

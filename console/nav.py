@@ -51,6 +51,7 @@ NAV: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str, str], ...]]
     (
         _("Settings"),
         (
+            ("orders.view", _("Jobs"), "hourglass", "jobs:index"),
             ("stuck.work", _("Stuck work"), "refresh-alert", "relay:stuck"),
             ("settings.view", _("Connections"), "plug-connected", "console:connections"),
             ("settings.view", _("Shops"), "building-store", "tenancy:shops"),

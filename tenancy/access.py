@@ -11,6 +11,8 @@ PERMISSIONS = (
     "orders.view",
     "orders.review",
     "orders.import",
+    "orders.export",
+    "orders.contacts",
     "catalog.view",
     "catalog.edit",
     "stock.view",
@@ -29,6 +31,7 @@ PERMISSIONS = (
     "settings.members",
     "settings.edit",
     "stuck.work",
+    "jobs.all",
 )
 
 _VIEW = frozenset(p for p in PERMISSIONS if p.endswith(".view")) - {"settings.view"}
@@ -36,7 +39,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset(PERMISSIONS),
     Role.MANAGER: frozenset(PERMISSIONS) - {"settings.members"},
     Role.ORDER_CLERK: _VIEW
-    | {"orders.review", "orders.import", "catalog.edit", "exceptions.work", "stuck.work"},
+    | {"orders.review", "orders.import", "orders.export", "catalog.edit", "exceptions.work", "stuck.work"},
     Role.PICKER: frozenset({"orders.view", "stock.view", "catalog.view", "floor.pick"}),
     Role.PACKER: frozenset(
         {
@@ -50,7 +53,14 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         }
     ),
     Role.LOGISTICS: _VIEW
-    | {"logistics.handover", "logistics.ship", "exceptions.work", "stuck.work", "waves.plan"},
+    | {
+        "orders.export",
+        "logistics.handover",
+        "logistics.ship",
+        "exceptions.work",
+        "stuck.work",
+        "waves.plan",
+    },
     Role.MARKETER: _VIEW | {"ads.edit"},
     Role.VIEWER: _VIEW,
 }
