@@ -40,6 +40,14 @@ class SlaClock(ShopOwned):
     cancel_due_at = models.DateTimeField(null=True, blank=True)
     deliver_due_at = models.DateTimeField(null=True, blank=True)
     promise_due_at = models.DateTimeField(null=True, blank=True)
+    cancel_ship_due_at = models.DateTimeField(null=True, blank=True)
+    cancel_collect_due_at = models.DateTimeField(null=True, blank=True)
+    # Which of these times the platform gave (bits of `orders.sla_clocks`); null: stored before this was kept.
+    given = models.SmallIntegerField(null=True, blank=True)
+    # Which of the platform's times differ from our rule by more than a minute (the same bits).
+    drift = models.SmallIntegerField(default=0, db_default=0)
+    # The newest change of the rulebook that this row has seen.
+    rules_as_of = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField()
     paused_until = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
