@@ -25,6 +25,7 @@ class ExceptionKind(models.TextChoices):
     STALE = "stale", _("no news")
     UPLOAD_REFUSED = "upload_refused", _("number refused by the platform")
     SUSPECT_NUMBER = "suspect_number", _("number is older than the order")
+    INTERCEPT = "intercept", _("cancelled after the handover")
 
 
 class CaseState(models.TextChoices):

@@ -38,6 +38,9 @@ class Shipment(ShopOwned):
     is_platform_label = models.BooleanField(default=False)
     tracking_number = models.CharField(max_length=60, blank=True)
     raw_number = models.CharField(max_length=80, blank=True)
+    # Another order's shipment in the same parcel carries the number for both.
+    is_follower = models.BooleanField(default=False, db_default=False)
+    void_reason = models.CharField(max_length=60, blank=True, default="", db_default="")
     number_source = models.CharField(max_length=10, blank=True)  # platform | block | typed | api | file
     is_number_proven = models.BooleanField(default=False)
     label_file = models.CharField(max_length=200, blank=True)
@@ -59,7 +62,9 @@ class Shipment(ShopOwned):
             models.UniqueConstraint(fields=["seller", "public_id"], name="shipment_public_id_once"),
             models.UniqueConstraint(
                 fields=["seller", "tracking_number"],
-                condition=~models.Q(tracking_number="") & ~models.Q(state="cancelled"),
+                condition=~models.Q(tracking_number="")
+                & ~models.Q(state="cancelled")
+                & models.Q(is_follower=False),
                 name="tracking_number_once",
             ),
             models.UniqueConstraint(

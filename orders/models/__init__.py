@@ -24,7 +24,16 @@ from orders.models.returning import (
     ReturnLine,
     ReturnStage,
 )
+from orders.models.review_rule import (
+    BlockEntry,
+    BlockKind,
+    ReviewRule,
+    ReviewStamp,
+    RuleMode,
+    UsualQuantity,
+)
 from orders.models.sla import ClockKind, ClockSource, SlaClock
+from orders.models.stages import DailyFigure, FigureCursor, FigureTarget, Outcome, Segment, Stage, StageTimes
 
 __all__ = [
     "BuyerContact",
@@ -36,7 +45,10 @@ __all__ = [
     "ChangeKind",
     "ClockKind",
     "ClockSource",
+    "DailyFigure",
     "DriftAlarm",
+    "FigureCursor",
+    "FigureTarget",
     "HistoryKind",
     "HoldReason",
     "NoticeEffect",
@@ -47,6 +59,7 @@ __all__ = [
     "OrderLine",
     "OrderPull",
     "OrderState",
+    "Outcome",
     "Package",
     "PackageLine",
     "PackageState",
@@ -63,7 +76,16 @@ __all__ = [
     "ReturnStage",
     "RuleChange",
     "RuleVersion",
+    "Segment",
     "ShippingType",
     "ShopTerms",
+    "BlockEntry",
+    "BlockKind",
+    "ReviewRule",
+    "ReviewStamp",
+    "RuleMode",
+    "UsualQuantity",
     "SlaClock",
+    "Stage",
+    "StageTimes",
 ]

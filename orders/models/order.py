@@ -57,6 +57,8 @@ class Order(ShopOwned):
     delivery_option_name = models.CharField(max_length=80, blank=True)
     platform_warehouse_id = models.CharField(max_length=40, blank=True)
     buyer_user_id = models.CharField(max_length=40, blank=True)
+    # The platform's mark on one buyer's orders of one live show, which it may put into one parcel.
+    combine_group_id = models.CharField(max_length=40, blank=True, default="", db_default="")
     buyer_message = models.CharField(max_length=1000, blank=True)
     seller_note = models.CharField(max_length=1000, blank=True)
     currency = models.CharField(max_length=3)
@@ -77,6 +79,10 @@ class Order(ShopOwned):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     first_seen_at = models.DateTimeField()
+    # What review points out without stopping the order: {reason: detail}.
+    warnings = models.JSONField(default=dict, db_default={})
+    # Our warehouse that a person chose for it, by its code; empty: the one that the platform's warehouse means.
+    warehouse_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     # Keyed digest of the platform's last picture: an overlapping poll passes over what it has seen without reading more.
     intake_digest = models.CharField(max_length=32, blank=True)
 
@@ -100,6 +106,9 @@ class Order(ShopOwned):
             models.Index(fields=["seller", "platform_order_id"], name="order_by_platform_id"),
             models.Index(fields=["seller", "state", "shop"], name="order_by_state"),
             models.Index(fields=["seller", "-placed_at"], name="order_newest"),
+            models.Index(
+                fields=["seller", "state"], condition=~models.Q(warnings={}), name="order_with_warnings"
+            ),
         ]
 
     def __str__(self) -> str:

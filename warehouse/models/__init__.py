@@ -1,5 +1,6 @@
 from warehouse.models.packing import Carton, PackRecord, QualityCheck
 from warehouse.models.push import StockPush
+from warehouse.models.put_back import PutBackTask, PutBackWhy
 from warehouse.models.reservation import Reservation, ReservationState
 from warehouse.models.site import Bin, BinKind, Warehouse, WarehouseLink, Zone
 from warehouse.models.stock import BinLevel, MovementReason, StockLevel, StockMovement
@@ -17,6 +18,8 @@ __all__ = [
     "PickListState",
     "PickTask",
     "PickTaskState",
+    "PutBackTask",
+    "PutBackWhy",
     "QualityCheck",
     "Reservation",
     "ReservationState",
