@@ -88,6 +88,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["seller", "newest_order"], name="drift_alarm_by_order"),
+                    models.Index(
+                        condition=models.Q(("seen_at__isnull", True)),
+                        fields=["seller", "-last_at"],
+                        name="drift_alarm_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("seller", "shop", "rule_key", "rule_version", "order_type"),
+                        name="drift_alarm_once",
+                    )
+                ],
             },
         ),
         GiveWall("driftalarm"),
@@ -138,6 +152,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["seller", "-at"], name="rule_change_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["rule", "notice", "promise", "place"])),
+                        name="rule_change_kind_known",
+                    )
+                ],
             },
         ),
         GiveWall("rulechange"),
@@ -168,6 +189,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "key", "version"), name="rule_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="rule_version_positive"
+                    ),
+                ],
             },
         ),
         GiveWall("ruleversion"),
@@ -205,6 +232,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("seller", "shop"), name="shop_terms_once")],
             },
         ),
         GiveWall("shopterms"),
