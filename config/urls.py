@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from core import health
 from logistics.views import webhooks
+from relay import urls as relay_urls
 
 # Operators log in through the same door: with the lock-out and the second factor.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -21,7 +22,7 @@ urlpatterns = [
     path("s/<slug:seller>/marketing/", include("marketing.urls")),
     path("s/<slug:seller>/settings/", include("tenancy.urls")),
     path("s/<slug:seller>/stuck/", include("relay.urls")),
-    path("s/<slug:seller>/jobs/", include("relay.job_urls")),
+    path("s/<slug:seller>/jobs/", include(relay_urls.JOBS)),
     path("api/v1/", include("config.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
