@@ -5,15 +5,6 @@ from orders.models.history import HistoryKind, OrderHistory
 from orders.models.hold import HoldReason, OrderHold
 from orders.models.order import Order, OrderLine, OrderState, PlatformStatus, ShippingType
 from orders.models.package import Package, PackageLine, PackageState
-from orders.models.rulebook import (
-    CalendarNotice,
-    ChangeKind,
-    DriftAlarm,
-    NoticeEffect,
-    RuleChange,
-    RuleVersion,
-    ShopTerms,
-)
 from orders.models.regroup import RegroupKind, RegroupRequest
 from orders.models.returning import (
     RefundState,
@@ -31,6 +22,15 @@ from orders.models.review_rule import (
     ReviewStamp,
     RuleMode,
     UsualQuantity,
+)
+from orders.models.rulebook import (
+    CalendarNotice,
+    ChangeKind,
+    DriftAlarm,
+    NoticeEffect,
+    RuleChange,
+    RuleVersion,
+    ShopTerms,
 )
 from orders.models.sla import ClockKind, ClockSource, SlaClock
 from orders.models.stages import DailyFigure, FigureCursor, FigureTarget, Outcome, Segment, Stage, StageTimes
