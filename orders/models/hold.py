@@ -18,6 +18,15 @@ class HoldReason(models.TextChoices):
     UNMAPPED_SKU = "unmapped_sku", _("listing without a SKU")
     OUT_OF_STOCK = "out_of_stock", _("not enough stock")
     MANUAL = "manual", _("held by a person")
+    ADDRESS_DOUBTFUL = "address_doubtful", _("address looks odd")
+    SKU_INACTIVE = "sku_inactive", _("SKU is not in use")
+    FIRST_HOUR = "first_hour", _("our own wait after the payment")
+    BUYER_NOTE = "buyer_note", _("note from the buyer")
+    HIGH_VALUE = "high_value", _("value over the limit")
+    MANY_TO_ADDRESS = "many_to_address", _("many orders to one address")
+    BLOCKED = "blocked", _("on the block list")
+    WRONG_WAREHOUSE = "wrong_warehouse", _("warehouse is not ours")
+    LARGE_QUANTITY = "large_quantity", _("far more than usual")
 
 
 class OrderHold(ShopOwned):
