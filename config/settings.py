@@ -173,7 +173,10 @@ EMAIL_PORT = env.number("KUAIFA_SMTP_PORT", 587)
 EMAIL_HOST_USER = env.text("KUAIFA_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("KUAIFA_SMTP_PASSWORD")
 EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("KUAIFA_MAIL_FROM", "kuaifa@localhost")
+# Hosts (or host:port) of chats besides the four public ones that alerts may be posted to.
+ALERT_HOSTS = env.words("KUAIFA_ALERT_HOSTS")
 
 # --- other people's systems: the defaults are the real ones ---
 TIKTOK_SHOP = {
