@@ -3,7 +3,7 @@
 Everything here is in our words: UTC datetimes, Decimal money, our states. Foreign codes end at each client's parse module.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -103,6 +103,26 @@ class PlatformOrder(Value):
     auto_combine_group_id: str = ""
 
 
+class BrokenOrder(Value):
+    """An order of which no picture could be made: which field, and what is wrong with it. Never what it says."""
+
+    platform_order_id: str  # empty where not even that could be read
+    field: str
+    why: str
+
+
+class OrderList(list[PlatformOrder]):
+    """Orders, and beside them those of the same answer that could not be read."""
+
+    def __init__(self, orders: Iterable[PlatformOrder] = (), *, broken: Iterable[BrokenOrder] = ()) -> None:
+        super().__init__(orders)
+        self.broken = tuple(broken)
+
+    def plus(self, other: "OrderList") -> "OrderList":
+        """Both answers as one."""
+        return OrderList([*self, *other], broken=[*self.broken, *other.broken])
+
+
 class PlatformPackage(Value):
     platform_package_id: str
     platform_order_ids: tuple[str, ...]
@@ -154,6 +174,63 @@ class PlatformCancellation(Value):
     updated_at: datetime | None = None
 
 
+class PlatformReturnLine(Value):
+    """One unit that is to come back."""
+
+    platform_line_id: str
+    platform_sku_id: str = ""
+
+
+class PlatformReturn(Value):
+    """A return or refund as the platform tells it. `wanted_answer` is what it asks the seller for right now."""
+
+    return_id: str
+    platform_order_id: str
+    kind: str  # refund | return_and_refund | replacement | exchange | other
+    status: str  # their word in lower snake
+    wanted_answer: str = ""  # refund | return | receive | replacement
+    respond_by: datetime | None = None
+    arbitration: str = ""
+    reason: str = ""
+    tracking_number: str = ""
+    carrier_name: str = ""
+    refund_amount: Decimal = Decimal(0)
+    currency: str = ""
+    lines: tuple[PlatformReturnLine, ...] = ()
+    asked_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+class ReasonChoice(Value):
+    """A reason that the platform offers: its name goes over the wire, its text is shown."""
+
+    name: str
+    text: str
+
+
+class AnswerChoice(Value):
+    """Whether an answer may be given right now, and with which reasons."""
+
+    is_open: bool = False
+    why_not: str = ""
+    reasons: tuple[ReasonChoice, ...] = ()
+
+
+class SplitAdvice(Value):
+    """Whether an order may, or must, leave in several parcels."""
+
+    is_possible: bool = False
+    is_wanted: bool = False
+    why: str = ""
+
+
+class CombineDraft(Value):
+    """Orders of one buyer that the platform would put into one parcel."""
+
+    draft_id: str
+    platform_order_ids: tuple[str, ...]
+
+
 class ShopGrant(Value):
     """One shop that an authorization covers."""
 
@@ -182,6 +259,7 @@ class Page(Value):
     items: tuple
     next_token: str = ""
     total: int | None = None
+    broken: tuple[BrokenOrder, ...] = ()  # of a page of orders
 
 
 class ItemResult(Value):
@@ -239,7 +317,17 @@ class ShopPlatform(Protocol):
         page_token: str = "",
         page_size: int = 100,
     ) -> Page: ...
-    def get_orders(self, *, platform_order_ids: Sequence[str]) -> list[PlatformOrder]: ...
+    def orders_placed(
+        self,
+        *,
+        placed_from: datetime,
+        placed_to: datetime,
+        status: str = "",
+        is_newest_first: bool = False,
+        page_token: str = "",
+        page_size: int = 100,
+    ) -> Page: ...
+    def get_orders(self, *, platform_order_ids: Sequence[str]) -> OrderList: ...
     def search_packages(
         self, *, updated_from: datetime, page_token: str = "", page_size: int = 50
     ) -> Page: ...
@@ -261,6 +349,33 @@ class ShopPlatform(Protocol):
     ) -> Page: ...
     def approve_cancellation(self, *, cancel_id: str, idempotency_key: str) -> ItemResult: ...
     def reject_cancellation(self, *, cancel_id: str, reason: str, idempotency_key: str) -> ItemResult: ...
+    def cancel_reasons(self, *, platform_order_id: str) -> list[str]: ...
+    def cancel_order(self, *, platform_order_id: str, reason: str) -> ItemResult: ...
+    def reject_choices(self, *, case_id: str, wanted_answer: str) -> AnswerChoice: ...
+    def search_returns(
+        self,
+        *,
+        updated_from: datetime | None = None,
+        return_ids: Sequence[str] = (),
+        page_token: str = "",
+        page_size: int = 50,
+    ) -> Page: ...
+    def answer_return(
+        self,
+        *,
+        return_id: str,
+        is_approved: bool,
+        wanted_answer: str,
+        idempotency_key: str,
+        reason: str = "",
+        comment: str = "",
+    ) -> ItemResult: ...
+    def split_advice(self, *, platform_order_id: str) -> SplitAdvice: ...
+    def split_order(
+        self, *, platform_order_id: str, groups: Mapping[str, Sequence[str]]
+    ) -> Mapping[str, str]: ...
+    def combinable(self, *, page_token: str = "", page_size: int = 50) -> Page: ...
+    def combine(self, *, draft_id: str, platform_order_ids: Sequence[str]) -> ItemResult: ...
     def open_conversation(self, *, buyer_user_id: str) -> str: ...
     def send_message(self, *, conversation_id: str, text: str) -> str: ...
     def recent_messages(self, *, conversation_id: str) -> list[str]: ...

@@ -14,8 +14,8 @@ from django.db.models import F, Q
 from core import clock
 from core.http import RemoteError
 from integrations import connections
-from integrations.ports import PlatformOrder, ShopPlatform
-from orders import intake
+from integrations.ports import OrderList, Page, PlatformOrder, ShopPlatform
+from orders import broken_orders
 from orders.intake import IntakeResult
 from orders.models import Order, OrderPull, PlatformStatus, PollCursor
 from relay import backoff, wake
@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 ORDERS = "orders"
 OVERLAP = timedelta(minutes=15)
 FIRST_WINDOW = timedelta(days=30)
-PULL_BATCH = 50
+PULL_BATCH = 50  # what the platform answers at once
+PULLS_TOGETHER = 200  # what is stored at once: a batch costs the same statements whatever its size
 PULL_LEASE = timedelta(seconds=120)
 POLL_LEASE = timedelta(seconds=240)
 PAGE = 100
@@ -65,7 +66,7 @@ def pull_marked(*, seller_id: int, shop_id: int) -> int:
             return done
         try:
             client = connections.shop_client(seller_id=seller_id, shop_id=shop_id)
-            orders = client.get_orders(platform_order_ids=[pull.platform_order_id for pull in pulls])
+            orders = _read(client, [pull.platform_order_id for pull in pulls])
         except RemoteError as error:
             _note_failure(seller_id=seller_id, shop_id=shop_id, error=error)
             with scoping.scope(sellers=[seller_id]):
@@ -73,15 +74,30 @@ def pull_marked(*, seller_id: int, shop_id: int) -> int:
             return done
         with scoping.scope(sellers=[seller_id]):
             _take(shop_id=shop_id, orders=orders)
-            _settle_pulls(pulls, found={order.platform_order_id for order in orders}, claimed_at=now)
+            _settle_pulls(pulls, found=_answered(orders), claimed_at=now)
         done += len(pulls)
-        if len(pulls) < PULL_BATCH:
+        if len(pulls) < PULLS_TOGETHER:
             return done
 
 
-def _take(*, shop_id: int, orders: Sequence[PlatformOrder]) -> IntakeResult:
+def _read(client: ShopPlatform, ids: Sequence[str]) -> OrderList:
+    """In full, in as few calls as the platform allows."""
+    orders = OrderList()
+    for start in range(0, len(ids), PULL_BATCH):
+        orders = orders.plus(client.get_orders(platform_order_ids=ids[start : start + PULL_BATCH]))
+    return orders
+
+
+def _take(*, shop_id: int, orders: OrderList) -> IntakeResult:
     shop = Shop.objects.get(pk=shop_id)
-    return intake.import_orders(shop=shop, orders=orders, source="api", now=clock.now())
+    return broken_orders.take_in(
+        shop=shop, orders=orders, broken=orders.broken, source="api", now=clock.now()
+    )
+
+
+def _answered(orders: OrderList) -> set[str]:
+    """What the platform told about, readable or not."""
+    return {order.platform_order_id for order in orders} | {one.platform_order_id for one in orders.broken}
 
 
 @transaction.atomic
@@ -89,7 +105,7 @@ def _claim_pulls(*, shop_id: int, now: datetime) -> list[OrderPull]:
     due = OrderPull.objects.filter(
         Q(claimed_until__isnull=True) | Q(claimed_until__lt=now), shop_id=shop_id, not_before__lte=now
     )
-    pulls = list(due.lock_free()[:PULL_BATCH])
+    pulls = list(due.lock_free()[:PULLS_TOGETHER])
     OrderPull.objects.filter(pk__in=[pull.pk for pull in pulls]).update(
         claimed_until=now + PULL_LEASE, attempts=F("attempts") + 1
     )
@@ -154,11 +170,9 @@ def poll_shop(*, seller_id: int, shop_id: int) -> PollResult:
         client = connections.shop_client(seller_id=seller_id, shop_id=shop_id)
         while result.pages < LONGEST_WALK:
             page = client.search_orders(updated_from=since, page_token=token, page_size=PAGE)
-            result = _take_page(
-                seller_id=seller_id, cursor=cursor, client=client, items=page.items, before=result
-            )
+            result = _take_page(seller_id=seller_id, cursor=cursor, client=client, page=page, before=result)
             token = page.next_token
-            if not token or not page.items:
+            if not token or not (page.items or page.broken):
                 break
     except RemoteError as error:
         _note_failure(seller_id=seller_id, shop_id=shop_id, error=error)
@@ -178,18 +192,19 @@ def _take_page(
     seller_id: int,
     cursor: PollCursor,
     client: ShopPlatform,
-    items: Sequence[PlatformOrder],
+    page: Page,
     before: PollResult,
 ) -> PollResult:
     """Orders that the list shows as news are read in full: a list may leave out what a bundle is made of."""
     with scoping.scope(sellers=[seller_id]):
-        wanted = _news(shop_id=cursor.shop_id, items=items)
-    orders: list[PlatformOrder] = []
-    for start in range(0, len(wanted), PULL_BATCH):
-        orders += client.get_orders(platform_order_ids=wanted[start : start + PULL_BATCH])
+        wanted = _news(shop_id=cursor.shop_id, items=page.items)
+    # What is broken in the list may be whole in full; without an id there is nothing to ask for.
+    wanted += [one.platform_order_id for one in page.broken if one.platform_order_id]
+    nameless = OrderList(broken=[one for one in page.broken if not one.platform_order_id])
+    orders = nameless.plus(_read(client, wanted))
     with scoping.scope(sellers=[seller_id]):
-        taken = _take(shop_id=cursor.shop_id, orders=orders) if orders else IntakeResult()
-        seen = max((item.updated_at for item in items), default=cursor.watermark_at)
+        taken = _take(shop_id=cursor.shop_id, orders=orders) if orders or orders.broken else IntakeResult()
+        seen = max((item.updated_at for item in page.items), default=cursor.watermark_at)
         cursor.watermark_at = max(filter(None, (cursor.watermark_at, seen)), default=None)
         PollCursor.objects.filter(pk=cursor.pk).update(
             watermark_at=cursor.watermark_at, locked_until=clock.now() + POLL_LEASE

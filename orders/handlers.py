@@ -11,7 +11,7 @@ from integrations.events import ShopsConnected
 from integrations.models import ShopLink
 from integrations.tiktok_shop import webhooks
 from integrations.tiktok_shop.webhooks import Notice
-from orders import cursors, review
+from orders import broken_orders, cursors, review
 from orders.models import OrderLine, OrderState
 from relay import inbox, wake
 from relay.events import subscribe
@@ -51,6 +51,19 @@ def on_tiktok_shop_pushed(messages: list[InboundMessage]) -> None:
     ShopLink.objects.filter(shop_id__in=list(shops.values())).update(last_webhook_at=now)
     _read_listings(products)
     _end_grants([notice for notice in notices if notice.type == webhooks.DEAUTHORIZED], shops, now=now)
+
+
+@inbox.handles(broken_orders.SOURCE)
+def on_broken_order_tried_again(messages: list[InboundMessage]) -> None:
+    """A person asks for another try: the order is read anew, and comes back to them if it is still broken."""
+    shops = dict(
+        Shop.objects.filter(platform_shop_id__in={message.shop_ref for message in messages}).values_list(
+            "platform_shop_id", "pk"
+        )
+    )
+    for reference, ids in sorted(broken_orders.ids_of(messages).items()):
+        if reference in shops:
+            cursors.mark_for_pull(shop_id=shops[reference], platform_order_ids=ids, now=clock.now())
 
 
 def _read_listings(shop_ids: set[int]) -> None:

@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core import clock
-from integrations.ports import ItemResult, Page, PlatformCancellation, PlatformOrder
-from integrations.tiktok_shop import parse, structs
+from integrations.ports import (
+    BrokenOrder,
+    ItemResult,
+    OrderList,
+    Page,
+    PlatformCancellation,
+    PlatformOrder,
+)
+from integrations.tiktok_shop import parse, parse_orders, structs
 from integrations.tiktok_shop.errors import ALREADY_DECIDED, Refused
 from integrations.tiktok_shop.wire import Nothing, Wire
 
@@ -20,6 +27,9 @@ _CANCELLATION_STATES = {
 }
 
 
+_BY_PLACE = {"sort_field": "create_time", "sort_order": "ASC"}
+
+
 class OrderCalls(Wire):
     """Reads and answers about orders."""
 
@@ -32,34 +42,64 @@ class OrderCalls(Wire):
         page_size: int = 100,
     ) -> Page:
         """Orders whose status changed since then, oldest first. Rows move while one walks: overlap the windows."""
-        body = {"update_time_ge": clock.to_epoch(updated_from)}
+        body: dict[str, object] = {"update_time_ge": clock.to_epoch(updated_from)}
         if updated_to:
             body["update_time_lt"] = clock.to_epoch(updated_to)
+        return self._order_page(body, _walk(page_size=min(page_size, 100), page_token=page_token))
+
+    def orders_placed(
+        self,
+        *,
+        placed_from: datetime,
+        placed_to: datetime,
+        status: str = "",
+        is_newest_first: bool = False,
+        page_token: str = "",
+        page_size: int = 100,
+    ) -> Page:
+        """Orders by when they were placed, which never changes: rows do not move under such a walk."""
+        body: dict[str, object] = {
+            "create_time_ge": clock.to_epoch(placed_from),
+            "create_time_lt": clock.to_epoch(placed_to),
+        }
+        if status:
+            body["order_status"] = status.upper()
+        params = _walk(page_size=min(page_size, 100), page_token=page_token)
+        # The newest change of a status is asked for by update time: what changed last is what we may lack.
+        params |= {"sort_field": "update_time", "sort_order": "DESC"} if is_newest_first else _BY_PLACE
+        return self._order_page(body, params)
+
+    def _order_page(self, body: dict[str, object], params: dict[str, str]) -> Page:
         found = self.find(
             "/order/202309/orders/search",
             name="orders_search",
             kind=structs.Orders,
-            params=_walk(page_size=min(page_size, 100), page_token=page_token),
+            params=params,
             body=body,
+            read=parse_orders.read,
         )
         return Page(
             items=tuple([parse.order(order) for order in found.orders or ()]),
             next_token=found.next_page_token or "",
             total=found.total_count,
+            broken=_broken(found),
         )
 
-    def get_orders(self, *, platform_order_ids: Sequence[str]) -> list[PlatformOrder]:
+    def get_orders(self, *, platform_order_ids: Sequence[str]) -> OrderList:
         """Orders in full. Ids that the platform does not know are simply not among them."""
         orders: list[PlatformOrder] = []
+        broken: list[BrokenOrder] = []
         for start in range(0, len(platform_order_ids), ORDERS_PER_DETAIL):
             found = self.get(
                 "/order/202507/orders",
                 name="orders_detail",
                 kind=structs.Orders,
                 params={"ids": ",".join(platform_order_ids[start : start + ORDERS_PER_DETAIL])},
+                read=parse_orders.read,
             )
             orders += [parse.order(order) for order in found.orders or ()]
-        return orders
+            broken += _broken(found)
+        return OrderList(orders, broken=broken)
 
     def search_cancellations(
         self, *, updated_from: datetime, page_token: str = "", page_size: int = 50
@@ -99,6 +139,12 @@ class OrderCalls(Wire):
             is_done = verb == "approve" and error.code in ALREADY_DECIDED
             return ItemResult(item_id=cancel_id, is_ok=is_done, code=error.code, message=error.message)
         return ItemResult(item_id=cancel_id, is_ok=True)
+
+
+def _broken(found: structs.Orders) -> tuple[BrokenOrder, ...]:
+    return tuple(
+        BrokenOrder(platform_order_id=one.id, field=one.field[:80], why=one.why[:200]) for one in found.unread
+    )
 
 
 def _walk(*, page_size: int, page_token: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from integrations.ports import (
 )
 from integrations.tiktok_shop import structs
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_from_seconds = datetime.fromtimestamp
 _ZERO = Decimal(0)
 
 _NO_PAYMENT = structs.Payment()
@@ -61,7 +61,7 @@ def amount(value: structs.Amount) -> Decimal:
 
 def moment(value: structs.Seconds) -> datetime | None:
     """Absent and 0 both mean "not known"."""
-    return value if value is not None and value > _EPOCH else None
+    return _from_seconds(value, UTC) if value else None
 
 
 def status(value: structs.Text) -> str:
@@ -75,14 +75,15 @@ def status(value: structs.Text) -> str:
 def order(wire: structs.Order) -> PlatformOrder:
     """One order as our own value."""
     payment = wire.payment or _NO_PAYMENT
-    items = wire.line_items or ()
+    items = wire.line_items
+    placed_at = _from_seconds(wire.create_time, UTC)
     number, provider_id, provider_name = _carriage(wire, items)
     state = status(wire.status)
     return PlatformOrder(
-        platform_order_id=wire.id or "",
+        platform_order_id=wire.id,
         status=state if state in _STATUSES else "other",
-        updated_at=moment(wire.update_time) or moment(wire.create_time) or _EPOCH,
-        placed_at=moment(wire.create_time) or _EPOCH,
+        updated_at=moment(wire.update_time) or placed_at,
+        placed_at=placed_at,
         paid_at=moment(wire.paid_time),
         order_type=wire.order_type.lower() if wire.order_type else "normal",
         fulfillment_type="seller" if wire.fulfillment_type in _OURS_TO_SHIP else "platform",
@@ -151,7 +152,7 @@ def _lines(items: Sequence[structs.LineItem]) -> tuple[PlatformLine, ...]:
     """One line per platform SKU; `platform_line_ids` has the living units first, then the cancelled ones."""
     by_sku: dict[str, list[structs.LineItem]] = {}
     for item in items:
-        by_sku.setdefault(item.sku_id or "", []).append(item)
+        by_sku.setdefault(item.sku_id, []).append(item)
     return tuple([_line(sku_id, units) for sku_id, units in by_sku.items()])
 
 
@@ -168,7 +169,7 @@ def _line(sku_id: str, units: list[structs.LineItem]) -> PlatformLine:
     return PlatformLine(
         platform_sku_id=sku_id,
         platform_product_id=first.product_id or "",
-        platform_line_ids=tuple([unit.id or "" for unit in ordered]),
+        platform_line_ids=tuple([unit.id for unit in ordered]),
         seller_sku=first.seller_sku.strip() if first.seller_sku else "",
         product_name=first.product_name or "",
         variation=first.sku_name or "",
@@ -178,9 +179,7 @@ def _line(sku_id: str, units: list[structs.LineItem]) -> PlatformLine:
         sale_price=amount(first.sale_price),
         is_gift=first.is_gift is True,
         platform_package_ids=tuple(dict.fromkeys(packages)) if packages else (),
-        components=tuple([(c.sku_id or "", c.seller_sku or "", c.sku_count or 1) for c in parts])
-        if parts
-        else (),
+        components=tuple([(c.sku_id, c.seller_sku or "", c.sku_count or 1) for c in parts]) if parts else (),
         live_room_id=first.room_id or "",
     )
 

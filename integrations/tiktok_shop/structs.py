@@ -1,11 +1,24 @@
-"""TikTok Shop's wire objects, as loose as the platform is: unknown fields are ignored, anything may be absent or null."""
+"""TikTok Shop's wire objects, as loose as the platform is: unknown fields are ignored, most may be absent or null.
 
-from datetime import datetime
+What an order cannot do without stands here as a limit, so that the decoder checks it at no cost.
+"""
+
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
+
+LAST_SECOND = 4_102_444_800  # the year 2100; milliseconds by mistake lie far behind it
 
 Text = str | None
-Seconds = datetime | None  # epoch seconds on the wire; 0 means "not known", like absence
+# Epoch seconds on the wire; 0 means "not known", like absence.
+Seconds = Annotated[int, Meta(ge=0, le=LAST_SECOND)] | None
+Placed = Annotated[int, Meta(ge=1_400_000_000, le=LAST_SECOND)]  # since 2014: there were no shops before
+Id = Annotated[str, Meta(min_length=1, max_length=40)]
+MaybeId = Annotated[str, Meta(max_length=40)] | None
+Word = Annotated[str, Meta(max_length=80)] | None  # one of their fixed words; unknown ones are borne
+Part = Annotated[str, Meta(max_length=1000)] | None
+Prose = Annotated[str, Meta(max_length=20_000)] | None
 Amount = str | int | float | None
 Code = str | int | None  # numbers in most batches, text in some
 
@@ -15,85 +28,90 @@ class Loose(msgspec.Struct, kw_only=True, gc=False):
 
 
 class DistrictInfo(Loose):
-    address_level: Text = None
-    address_level_name: Text = None
-    address_name: Text = None
+    address_level: Word = None
+    address_level_name: Part = None
+    address_name: Part = None
 
 
 class RecipientAddress(Loose):
-    name: Text = None
-    first_name: Text = None
-    last_name: Text = None
-    phone_number: Text = None
-    full_address: Text = None
-    address_detail: Text = None
-    address_line1: Text = None
-    address_line2: Text = None
-    address_line3: Text = None
-    address_line4: Text = None
-    postal_code: Text = None
-    region_code: Text = None
-    post_town: Text = None
-    district_info: list[DistrictInfo] | None = None
+    name: Part = None
+    first_name: Part = None
+    last_name: Part = None
+    phone_number: Part = None
+    full_address: Part = None
+    address_detail: Part = None
+    address_line1: Part = None
+    address_line2: Part = None
+    address_line3: Part = None
+    address_line4: Part = None
+    postal_code: Part = None
+    region_code: Part = None
+    post_town: Part = None
+    district_info: Annotated[list[DistrictInfo], Meta(max_length=40)] | None = None
 
 
 class Payment(Loose):
-    currency: Text = None
+    currency: Word = None
     total_amount: Amount = None
 
 
 class CombinedSku(Loose):
-    sku_id: Text = None
-    seller_sku: Text = None
-    sku_count: int | None = None
+    sku_id: Id
+    seller_sku: Prose = None
+    sku_count: Annotated[int, Meta(ge=1, le=1000)] | None = None
 
 
 class LineItem(Loose):
     """One unit: quantity is the number of such objects."""
 
-    id: Text = None
-    sku_id: Text = None
-    product_id: Text = None
-    seller_sku: Text = None
-    sku_name: Text = None
-    product_name: Text = None
-    sku_image: Text = None
-    display_status: Text = None
-    package_id: Text = None
-    tracking_number: Text = None
-    shipping_provider_id: Text = None
-    shipping_provider_name: Text = None
+    id: Id
+    sku_id: Id
+    product_id: MaybeId = None
+    seller_sku: Prose = None
+    sku_name: Prose = None
+    product_name: Prose = None
+    sku_image: Prose = None
+    display_status: Word = None
+    package_id: MaybeId = None
+    tracking_number: Word = None
+    shipping_provider_id: MaybeId = None
+    shipping_provider_name: Prose = None
     sale_price: Amount = None
-    currency: Text = None
+    currency: Word = None
     is_gift: bool | None = None
-    combined_listing_skus: list[CombinedSku] | None = None
-    room_id: Text = None
+    combined_listing_skus: Annotated[list[CombinedSku], Meta(max_length=100)] | None = None
+    room_id: MaybeId = None
 
 
 class Ref(Loose):
     id: Text = None
 
 
+class ParcelRef(Loose):
+    id: MaybeId = None
+
+
 class Order(Loose):
-    id: Text
-    status: Text = None
-    order_type: Text = None
-    user_id: Text = None
-    buyer_message: Text = None
-    seller_note: Text = None
-    create_time: Seconds = None
+    id: Id
+    status: Annotated[str, Meta(min_length=1, max_length=80)]
+    create_time: Placed
+    line_items: Annotated[list[LineItem], Meta(min_length=1, max_length=2000)]
+    order_type: Word = None
+    user_id: MaybeId = None
+    buyer_message: Prose = None
+    seller_note: Prose = None
     paid_time: Seconds = None
     update_time: Seconds = None
-    fulfillment_type: Text = None
-    shipping_type: Text = None
-    delivery_option_id: Text = None
-    delivery_option_name: Text = None
-    shipping_provider: Text = None
-    shipping_provider_id: Text = None
-    tracking_number: Text = None
-    warehouse_id: Text = None
-    packages: list[Ref] | None = None
-    auto_combine_group_id: Text = None
+    fulfillment_type: Word = None
+    shipping_type: Word = None
+    delivery_option_id: MaybeId = None
+    delivery_option_name: Prose = None
+    shipping_provider: Prose = None
+    shipping_provider_id: MaybeId = None
+    tracking_number: Word = None
+    warehouse_id: MaybeId = None
+    packages: Annotated[list[ParcelRef], Meta(max_length=200)] | None = None
+    auto_combine_group_id: Word = None
     is_cod: bool | None = None
     is_sample_order: bool | None = None
     is_refundable_sample: bool | None = None
@@ -101,8 +119,8 @@ class Order(Loose):
     has_updated_recipient_address: bool | None = None
     is_buyer_request_cancel: bool | None = None
     request_cancel_time: Seconds = None
-    cancellation_initiator: Text = None
-    cancel_reason: Text = None
+    cancellation_initiator: Word = None
+    cancel_reason: Prose = None
     cancel_time: Seconds = None
     rts_sla_time: Seconds = None
     tts_sla_time: Seconds = None
@@ -115,11 +133,19 @@ class Order(Loose):
     delivery_time: Seconds = None
     recipient_address: RecipientAddress | None = None
     payment: Payment | None = None
-    line_items: list[LineItem] | None = None
+
+
+class Unread(msgspec.Struct):
+    """An order of a page that could not be read: what is wrong with it, without a word of what it says."""
+
+    id: str
+    field: str
+    why: str
 
 
 class Orders(Loose):
     orders: list[Order] | None = None
+    unread: list[Unread] = msgspec.field(default_factory=list, name=" unread")  # ours: no answer has it
     next_page_token: str | None = None
     total_count: int | None = None
 

@@ -51,6 +51,7 @@ class Head(msgspec.Struct):
     request_id: str | None = ""
 
 
+Reader = Callable[[bytes], Envelope[T]]
 _decoders: dict[type, msgspec.json.Decoder] = {}
 
 
@@ -98,17 +99,35 @@ class Wire:
         kind: type[T],
         params: Mapping[str, str] | None = None,
         shop: bool = True,
+        read: Reader[T] | None = None,
     ) -> T:
-        """Read with a GET."""
+        """Read with a GET. `read` opens an answer that needs more than the decoder of its kind."""
         return self._signed(
-            "GET", path, name=name, kind=kind, params=params, body=None, shop=shop, intent=Intent.READ
+            "GET",
+            path,
+            name=name,
+            kind=kind,
+            params=params,
+            body=None,
+            shop=shop,
+            intent=Intent.READ,
+            read=read,
         )
 
     def find(
-        self, path: str, *, name: str, kind: type[T], params: Mapping[str, str] | None = None, body: object
+        self,
+        path: str,
+        *,
+        name: str,
+        kind: type[T],
+        params: Mapping[str, str] | None = None,
+        body: object,
+        read: Reader[T] | None = None,
     ) -> T:
         """Read with a POST: their searches."""
-        return self._signed("POST", path, name=name, kind=kind, params=params, body=body, intent=Intent.READ)
+        return self._signed(
+            "POST", path, name=name, kind=kind, params=params, body=body, intent=Intent.READ, read=read
+        )
 
     def post(
         self,
@@ -157,6 +176,7 @@ class Wire:
         body: object,
         intent: Intent,
         shop: bool = True,
+        read: Reader[T] | None = None,
     ) -> T:
         content = None if body is None else msgspec.json.encode(body)
         rate = (
@@ -170,7 +190,9 @@ class Wire:
                 name=name,
                 intent=intent,
                 build=lambda: self._build(method, path, params or {}, content, shop=shop),
-                judge=lambda response: read_envelope(response, kind=kind, is_write=intent is Intent.WRITE),
+                judge=lambda response: read_envelope(
+                    response, kind=kind, is_write=intent is Intent.WRITE, read=read
+                ),
                 budget=Budget(f"{PLATFORM}:{self._app_key}:{self._budget_key}:{name}", rate),
             )
 
@@ -203,23 +225,26 @@ def decode(content: bytes, *, kind: type[T]) -> Envelope[T]:
     try:
         return _decoder(kind).decode(content)
     except msgspec.ValidationError:
-        loose = _ids_as_text(msgspec.json.decode(content))
+        loose = ids_as_text(msgspec.json.decode(content))
         return msgspec.convert(loose, Envelope[kind], strict=False)  # type: ignore[valid-type]
 
 
-def _ids_as_text(value: object, *, key: str = "") -> object:
+def ids_as_text(value: object, *, key: str = "") -> object:
+    """The same document with every id as text, as it should have been."""
     if isinstance(value, dict):
-        return {name: _ids_as_text(inner, key=name) for name, inner in value.items()}
+        return {name: ids_as_text(inner, key=name) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_ids_as_text(inner, key=key) for inner in value]
+        return [ids_as_text(inner, key=key) for inner in value]
     is_id = key == "id" or key.endswith(("_id", "_ids"))
     return str(value) if is_id and isinstance(value, int) else value
 
 
-def read_envelope(response: httpx.Response, *, kind: type[T], is_write: bool) -> T:
+def read_envelope(
+    response: httpx.Response, *, kind: type[T], is_write: bool, read: Reader[T] | None = None
+) -> T:
     """The typed data of an answer; raises what its code stands for."""
     try:
-        envelope = decode(response.content, kind=kind)
+        envelope = read(response.content) if read else decode(response.content, kind=kind)
     except msgspec.DecodeError as error:
         raise _unreadable(response, is_write=is_write) from error
     if envelope.code:

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import msgspec
 
-from integrations.tiktok_shop import parse, structs, wire
+from integrations.tiktok_shop import parse, parse_orders, structs, wire
 
 
 def read(document: dict) -> structs.Order:
     answer = {"code": 0, "data": {"orders": [document]}}
-    return wire.decode(msgspec.json.encode(answer), kind=structs.Orders).data.orders[0]
+    return parse_orders.read(msgspec.json.encode(answer)).data.orders[0]
 
 
 def unit(line_id: str, sku: str = "173", **changes) -> dict:
@@ -147,7 +147,6 @@ def test_odd_shapes_are_borne():
     assert order.status == "other"
     assert order.updated_at == order.placed_at
     assert order.lines[0].platform_sku_id == "173"
-    assert parse.order(read({"id": "1"})).lines == ()
 
 
 def test_the_webhooks_word_for_cancelled():
