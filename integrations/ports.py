@@ -8,12 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-import msgspec
-
-
-class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of all port values."""
-
+from integrations.after_sales import AfterSales
+from integrations.values import ItemResult, Page, Value
 
 # --- what the shop platform says -------------------------------------------------------------
 
@@ -163,74 +159,6 @@ class ShippingProvider(Value):
     name: str
 
 
-class PlatformCancellation(Value):
-    cancel_id: str
-    platform_order_id: str
-    status: str  # pending | accepted | completed | closed
-    is_buyer_request: bool
-    reason: str = ""
-    respond_by: datetime | None = None
-    should_restock: bool = False
-    updated_at: datetime | None = None
-
-
-class PlatformReturnLine(Value):
-    """One unit that is to come back."""
-
-    platform_line_id: str
-    platform_sku_id: str = ""
-
-
-class PlatformReturn(Value):
-    """A return or refund as the platform tells it. `wanted_answer` is what it asks the seller for right now."""
-
-    return_id: str
-    platform_order_id: str
-    kind: str  # refund | return_and_refund | replacement | exchange | other
-    status: str  # their word in lower snake
-    wanted_answer: str = ""  # refund | return | receive | replacement
-    respond_by: datetime | None = None
-    arbitration: str = ""
-    reason: str = ""
-    tracking_number: str = ""
-    carrier_name: str = ""
-    refund_amount: Decimal = Decimal(0)
-    currency: str = ""
-    lines: tuple[PlatformReturnLine, ...] = ()
-    asked_at: datetime | None = None
-    updated_at: datetime | None = None
-
-
-class ReasonChoice(Value):
-    """A reason that the platform offers: its name goes over the wire, its text is shown."""
-
-    name: str
-    text: str
-
-
-class AnswerChoice(Value):
-    """Whether an answer may be given right now, and with which reasons."""
-
-    is_open: bool = False
-    why_not: str = ""
-    reasons: tuple[ReasonChoice, ...] = ()
-
-
-class SplitAdvice(Value):
-    """Whether an order may, or must, leave in several parcels."""
-
-    is_possible: bool = False
-    is_wanted: bool = False
-    why: str = ""
-
-
-class CombineDraft(Value):
-    """Orders of one buyer that the platform would put into one parcel."""
-
-    draft_id: str
-    platform_order_ids: tuple[str, ...]
-
-
 class ShopGrant(Value):
     """One shop that an authorization covers."""
 
@@ -251,25 +179,6 @@ class TokenGrant(Value):
     seller_name: str = ""
     region: str = ""
     scopes: tuple[str, ...] = ()
-
-
-class Page(Value):
-    """One page of a walk. `next_token` is empty at the end."""
-
-    items: tuple
-    next_token: str = ""
-    total: int | None = None
-    broken: tuple[BrokenOrder, ...] = ()  # of a page of orders
-
-
-class ItemResult(Value):
-    """What became of one item of a batch: the top code alone never tells."""
-
-    item_id: str
-    is_ok: bool
-    code: str = ""
-    message: str = ""
-    is_derived: bool = False  # the platform works this value out by itself and takes none for it
 
 
 class ShipRequest(Value):
@@ -303,7 +212,7 @@ class StockValue(Value):
     quantities: Mapping[str, int]
 
 
-class ShopPlatform(Protocol):
+class ShopPlatform(AfterSales, Protocol):
     """A shop platform, bound to one connection and (where needed) one shop."""
 
     def exchange_code(self, *, auth_code: str) -> TokenGrant: ...
@@ -344,38 +253,6 @@ class ShopPlatform(Protocol):
     def search_skus(self, *, page_token: str = "", page_size: int = 100) -> Page: ...
     def set_stock(self, *, platform_product_id: str, values: Sequence[StockValue]) -> list[ItemResult]: ...
     def read_stock(self, *, platform_sku_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]: ...
-    def search_cancellations(
-        self, *, updated_from: datetime, page_token: str = "", page_size: int = 50
-    ) -> Page: ...
-    def approve_cancellation(self, *, cancel_id: str, idempotency_key: str) -> ItemResult: ...
-    def reject_cancellation(self, *, cancel_id: str, reason: str, idempotency_key: str) -> ItemResult: ...
-    def cancel_reasons(self, *, platform_order_id: str) -> list[str]: ...
-    def cancel_order(self, *, platform_order_id: str, reason: str) -> ItemResult: ...
-    def reject_choices(self, *, case_id: str, wanted_answer: str) -> AnswerChoice: ...
-    def search_returns(
-        self,
-        *,
-        updated_from: datetime | None = None,
-        return_ids: Sequence[str] = (),
-        page_token: str = "",
-        page_size: int = 50,
-    ) -> Page: ...
-    def answer_return(
-        self,
-        *,
-        return_id: str,
-        is_approved: bool,
-        wanted_answer: str,
-        idempotency_key: str,
-        reason: str = "",
-        comment: str = "",
-    ) -> ItemResult: ...
-    def split_advice(self, *, platform_order_id: str) -> SplitAdvice: ...
-    def split_order(
-        self, *, platform_order_id: str, groups: Mapping[str, Sequence[str]]
-    ) -> Mapping[str, str]: ...
-    def combinable(self, *, page_token: str = "", page_size: int = 50) -> Page: ...
-    def combine(self, *, draft_id: str, platform_order_ids: Sequence[str]) -> ItemResult: ...
     def open_conversation(self, *, buyer_user_id: str) -> str: ...
     def send_message(self, *, conversation_id: str, text: str) -> str: ...
     def recent_messages(self, *, conversation_id: str) -> list[str]: ...

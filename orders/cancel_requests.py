@@ -14,7 +14,7 @@ from django.db.models import Q
 from core import clock
 from core.http import RemoteError
 from integrations import connections
-from integrations.ports import PlatformCancellation
+from integrations.after_sales import PlatformCancellation
 from orders import cursors
 from orders.models import Order, OrderState, PollCursor
 from tenancy import scoping

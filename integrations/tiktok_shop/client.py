@@ -7,6 +7,8 @@ from core.http import Terminal
 from integrations.ports import PlatformWarehouse, ShippingProvider, ShopGrant, TokenGrant
 from integrations.tiktok_shop import structs
 from integrations.tiktok_shop.products import ProductCalls
+from integrations.tiktok_shop.regrouping import RegroupCalls
+from integrations.tiktok_shop.returns import ReturnCalls
 
 LONGEST_MESSAGE = 2000
 
@@ -17,7 +19,7 @@ class MessageText(msgspec.Struct):
     content: str = ""
 
 
-class TikTokShopClient(ProductCalls):
+class TikTokShopClient(ReturnCalls, RegroupCalls, ProductCalls):
     """One connection to TikTok Shop, and one shop of it when a cipher is given."""
 
     def exchange_code(self, *, auth_code: str) -> TokenGrant:

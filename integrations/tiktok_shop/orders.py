@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core import clock
+from integrations.after_sales import PlatformCancellation
 from integrations.ports import (
     BrokenOrder,
     ItemResult,
     OrderList,
     Page,
-    PlatformCancellation,
     PlatformOrder,
 )
 from integrations.tiktok_shop import parse, parse_orders, structs
