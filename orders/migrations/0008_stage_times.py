@@ -324,6 +324,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("history_id", models.BigIntegerField(default=0)),
+                ("mark_id", models.BigIntegerField(default=0)),
+                ("marked_at", models.DateTimeField(blank=True, null=True)),
                 ("summed_at", models.DateTimeField(blank=True, null=True)),
                 ("checked_at", models.DateTimeField(blank=True, null=True)),
                 ("rebuilt_at", models.DateTimeField(blank=True, null=True)),

@@ -171,9 +171,14 @@ class DailyFigure(ShopOwned):
 
 
 class FigureCursor(SellerOwned):
-    """How far the figures of a seller have come: history lines up to `history_id` are in, deadlines up to `summed_at`."""
+    """How far the figures of a seller have come: deadlines up to `summed_at` are counted.
+
+    Nothing new can appear among history lines up to `history_id`; up to `mark_id` that is so ten minutes after `marked_at`.
+    """
 
     history_id = models.BigIntegerField(default=0)
+    mark_id = models.BigIntegerField(default=0)
+    marked_at = models.DateTimeField(null=True, blank=True)
     summed_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     rebuilt_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,119 @@
+"""Keeps the figures in step: what happened since, who carries it and which warehouse packs it, deadlines that passed.
+
+One step is one transaction, so that sums and the orders behind them never disagree.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from logistics.models import Shipment, ShipmentState
+from orders import daily_figures, stage_times
+from orders.models import FigureCursor, Order, StageTimes
+from orders.stage_times import Place
+from warehouse.models import Reservation, ReservationState, Warehouse, WarehouseLink
+
+LINES = 6000  # of history per step
+# No transaction lives longer: a task ends after five minutes.
+UNSEEN_FOR = timedelta(minutes=10)
+CHECK_EVERY = timedelta(minutes=10)
+ASIDE = 2000
+
+
+def places(*, order_ids: Collection[int]) -> dict[int, Place]:
+    """Order id -> carrier and warehouse: the parcel's own, else the platform's warehouse, else what the file said."""
+    ids = list(order_ids)
+    carriers: dict[int, str] = {}
+    shipments = Shipment.objects.filter(package__order_id__in=ids).exclude(state=ShipmentState.CANCELLED)
+    rows = shipments.order_by("-pk").values_list("package__order_id", "carrier__code", "carrier_name")
+    for order_id, code, name in rows:
+        carriers[order_id] = code or name or carriers.get(order_id, "")
+    kept = Reservation.objects.filter(package__order_id__in=ids).exclude(state=ReservationState.RELEASED)
+    rows = kept.order_by("-pk").values_list("package__order_id", "warehouse__code")
+    warehouses = {order_id: code for order_id, code in rows if code}
+    warehouses = _told_warehouses(ids) | warehouses
+    return {pk: Place(carriers.get(pk, "")[:80], warehouses.get(pk, "")) for pk in ids}
+
+
+def _told_warehouses(order_ids: list[int]) -> dict[int, str]:
+    links, names = {}, dict(Warehouse.objects.order_by("pk").values_list("name", "code"))
+    rows = WarehouseLink.objects.order_by("pk").values_list(
+        "shop_id", "platform_warehouse_id", "name", "warehouse__code"
+    )
+    for shop_id, platform_id, name, code in rows:
+        links[shop_id, platform_id] = code
+        names.setdefault(name, code)
+    found: dict[int, str] = {}
+    said = StageTimes.objects.filter(order_id__in=order_ids).exclude(said_warehouse="")
+    for order_id, name in said.values_list("order_id", "said_warehouse"):
+        found[order_id] = names.get(name, name)
+    orders = Order.objects.filter(pk__in=order_ids).exclude(platform_warehouse_id="")
+    for order_id, shop_id, platform_id in orders.values_list("pk", "shop_id", "platform_warehouse_id"):
+        if (shop_id, platform_id) in links:
+            found[order_id] = links[shop_id, platform_id]
+    return found
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """How many orders were worked out anew; `after` is where the next step goes on, None when nothing is left."""
+
+    orders: int
+    after: int | None
+
+
+def catch_up(*, now: datetime, until: Callable[[], bool]) -> int:
+    """Steps until nothing is left or `until` says that it is enough. Each is a transaction of its own."""
+    count, after = 0, 0
+    while after is not None:
+        done = step(now=now, after=after)
+        count, after = count + done.orders, done.after
+        if until():
+            break
+    return count
+
+
+@transaction.atomic
+def step(*, now: datetime, after: int = 0) -> Stepped:
+    """Take in what is new, and count the deadlines that passed."""
+    cursor = daily_figures.lock_cursor()
+    stale = stage_times.stale(after=max(after, cursor.history_id), limit=LINES)
+    ids = {order_id for _line, order_id in stale}
+    is_behind = len(stale) == LINES
+    if not is_behind and (cursor.checked_at is None or cursor.checked_at <= now - CHECK_EVERY):
+        aside = stage_times.moved_aside(limit=ASIDE)
+        ids |= set(aside)
+        cursor.checked_at = now if len(aside) < ASIDE else cursor.checked_at
+    days: dict[str, set[date]] = defaultdict(set)
+    if ids:
+        days |= stage_times.refresh(order_ids=ids, places=places(order_ids=ids))
+    for day in daily_figures.passing(since=cursor.summed_at, until=now):
+        for group in daily_figures.DUE_KINDS:
+            days[group].add(day)
+    daily_figures.sum_up(days=days, as_of=now)
+    if not is_behind:
+        _mark(cursor, newest=stale[-1][0] if stale else 0, now=now)
+    cursor.summed_at = now
+    cursor.save()
+    return Stepped(orders=len(ids), after=stale[-1][0] if is_behind else None)
+
+
+def _mark(cursor: FigureCursor, *, newest: int, now: datetime) -> None:
+    """Lines are numbered before they are committed: whatever was on its way at the mark is there ten minutes later."""
+    if cursor.marked_at is None or cursor.marked_at <= now - UNSEEN_FOR:
+        cursor.history_id = max(cursor.history_id, cursor.mark_id)
+        cursor.mark_id, cursor.marked_at = max(cursor.mark_id, newest), now
+
+
+def refresh_page(*, after: int, size: int) -> int | None:
+    """Work out the next orders by id, whether anything happened or not. Returns the last id, None at the end."""
+    ids = list(Order.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size])
+    if not ids:
+        return None
+    with transaction.atomic():
+        daily_figures.lock_cursor()
+        stage_times.refresh(order_ids=ids, places=places(order_ids=ids))
+    return ids[-1]
