@@ -24,10 +24,15 @@ BREAKER_RESET_SECONDS = 20
 
 @dataclass(frozen=True)
 class Budget:
-    """A share of the other side's patience, kept in one place for all workers: `name` counts, `rate` limits."""
+    """A share of the other side's patience, kept in one place for all workers: `name` counts, `rate` limits.
+
+    With a `share` below 1 the call is one that can wait: it takes only that part of the rate, and only while at least
+    half of the whole is left for those that cannot.
+    """
 
     name: str
     rate: str  # as in "10/second"
+    share: float = 1.0
 
 
 def _storage(url: str) -> Storage:
@@ -55,28 +60,48 @@ def spend(budget: Budget) -> None:
     if not getattr(settings, "REMOTE_PACING", True):  # the tests' sandbox needs no patience
         return
     item = limits.parse(budget.rate)
-    waited = 0.0
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    if budget.share < 1:
+        part = type(item)(max(1, int(item.amount * budget.share)), item.multiples)
+        _take(part, f"{budget.name}:spare", deadline=deadline)
+        _await_room(item, budget.name, deadline=deadline)
+    _take(item, budget.name, deadline=deadline)
+
+
+def _take(item: limits.RateLimitItem, name: str, *, deadline: float) -> None:
     while True:
         limiter = _limiter(_storage_url())
         try:
-            if limiter.hit(item, budget.name):
+            if limiter.hit(item, name):
                 return
-            reset = limiter.get_window_stats(item, budget.name).reset_time
+            reset = limiter.get_window_stats(item, name).reset_time
         except StorageError:
             # The broker is away: this process alone keeps the pace until it is back.
-            if _own_limiter.hit(item, budget.name):
+            if _own_limiter.hit(item, name):
                 return
-            reset = _own_limiter.get_window_stats(item, budget.name).reset_time
-        left = reset - clock.now().timestamp()
-        pause = min(max(left, 0.02), 0.25)
-        if waited + pause > LONGEST_WAIT_SECONDS:
-            raise RateLimited(
-                "our own budget for this call is used up",
-                code="own_budget",
-                retry_after=max(left, 1.0),
-            )
-        time.sleep(pause)
-        waited += pause
+            reset = _own_limiter.get_window_stats(item, name).reset_time
+        _pause(reset - clock.now().timestamp(), deadline=deadline)
+
+
+def _await_room(item: limits.RateLimitItem, name: str, *, deadline: float) -> None:
+    """Wait until those that cannot wait leave half of the rate unused."""
+    while True:
+        try:
+            stats = _limiter(_storage_url()).get_window_stats(item, name)
+        except StorageError:
+            stats = _own_limiter.get_window_stats(item, name)
+        if stats.remaining * 2 >= item.amount:
+            return
+        _pause(stats.reset_time - clock.now().timestamp(), deadline=deadline)
+
+
+def _pause(left: float, *, deadline: float) -> None:
+    pause = min(max(left, 0.02), 0.25)
+    if time.monotonic() + pause > deadline:
+        raise RateLimited(
+            "our own budget for this call is used up", code="own_budget", retry_after=max(left, 1.0)
+        )
+    time.sleep(pause)
 
 
 class Breaker:

@@ -143,7 +143,7 @@ class _Batch:
             for line in case.lines:
                 line.order_id = case.order.pk
         OrderLine.objects.insert_many(line for case in cases for line in case.lines)
-        self._write_contacts(orders, known={})
+        BuyerContact.objects.insert_many(self._contacts(orders, known={}))
         SlaClock.objects.insert_many(self._clock(case) for case in cases)
         history.record_many([self._taken_in(order) for order in orders])
         # Those that were over on arrival have been decided by what they are.
@@ -227,15 +227,15 @@ class _Batch:
             order.intake_digest = self.digests[order.platform_order_id]
             merged[order.pk] = intake_rows.merged_lines(order, picture, self.known, stored_lines[order.pk])
         self._write_lines([line for own, _changed in merged.values() for line in own])
-        self._write_contacts([order for order in orders if order.pk not in erased], known=known)
+        BuyerContact.objects.bulk_create(
+            self._contacts([order for order in orders if order.pk not in erased], known=known),
+            update_conflicts=True,
+            unique_fields=["seller", "order"],
+            update_fields=contacts.COLUMNS,
+        )
         cancelled, completed, living = self._sort_out(orders)
         cases = self._decide_changed(living, merged)
-        Order.objects.bulk_create(
-            orders,
-            update_conflicts=True,
-            unique_fields=["seller", "shop", "platform_order_id"],
-            update_fields=intake_rows.WRITTEN,
-        )
+        Order.objects.update_many(orders, intake_rows.WRITTEN)
         self._record_status(orders)
         review_cases.write(cases=cases, actor=review.AUTO, now=self.now, save_orders=False)
         cancellation.follow(orders=cancelled, actor=PLATFORM, now=self.now)
@@ -246,14 +246,8 @@ class _Batch:
         return orders
 
     def _write_lines(self, lines: list[OrderLine]) -> None:
-        # Stored and new ones apart: one insert either names the id column or it does not.
-        if lines:
-            OrderLine.objects.bulk_create(
-                lines,
-                update_conflicts=True,
-                unique_fields=["seller", "order", "platform_sku_id", "is_gift"],
-                update_fields=intake_rows.LINE_WRITTEN,
-            )
+        OrderLine.objects.update_many([line for line in lines if line.pk], intake_rows.LINE_WRITTEN)
+        OrderLine.objects.insert_many([line for line in lines if not line.pk])
 
     def _sort_out(self, orders: list[Order]) -> tuple[list[Order], list[Order], list[Order]]:
         """Cancelled now, completed now, and those that review looks at again."""
@@ -335,29 +329,18 @@ class _Batch:
                 package_states=states[order.pk],
                 now=self.now,
             )
-        SlaClock.objects.bulk_create(
-            clocks,
-            update_conflicts=True,
-            unique_fields=["seller", "order"],
-            update_fields=sla.WRITTEN,
-        )
+        SlaClock.objects.update_many(clocks, sla.WRITTEN)
 
     # --- both ---
 
-    def _write_contacts(self, orders: list[Order], *, known: Mapping[int, bool]) -> None:
+    def _contacts(self, orders: list[Order], *, known: Mapping[int, bool]) -> list[BuyerContact]:
         """`known`: order id -> whether what is kept is masked. A mask never overwrites what could be read."""
-        rows = []
-        for order in orders:
-            address = self.pictures[order.platform_order_id].address
-            if contacts.is_better(address=address, known_masked=known.get(order.pk)):
-                rows.append(contacts.row(order=order, address=address))
-        if rows:
-            BuyerContact.objects.bulk_create(
-                rows,
-                update_conflicts=True,
-                unique_fields=["seller", "order"],
-                update_fields=contacts.COLUMNS,
-            )
+        pairs = [(order, self.pictures[order.platform_order_id].address) for order in orders]
+        return [
+            contacts.row(order=order, address=address)
+            for order, address in pairs
+            if contacts.is_better(address=address, known_masked=known.get(order.pk))
+        ]
 
     def _announce(self, orders: list[Order]) -> None:
         outbox.publish_many(

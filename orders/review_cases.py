@@ -153,7 +153,7 @@ def write(
     _write_holds(changed, actor=actor, now=now, note=note)
     moved = [case for case in changed if case.before != case.order.state]
     if save_orders and moved:
-        Order.objects.bulk_update([case.order for case in moved], ["state", "approved_at"])
+        Order.objects.update_many([case.order for case in moved], ["state", "approved_at"])
     to_plan = [
         ToPlan(case.order, case.lines, case.parts, case.platform_package_id)
         for case in moved
@@ -183,7 +183,7 @@ def _write_holds(cases: Sequence[Case], *, actor: Actor, now: datetime, note: st
             hold.is_waived = case.is_waiving
             lifted.append(hold)
     if lifted:
-        OrderHold.objects.bulk_update(lifted, ["lifted_at", "lifted_by", "lift_note", "is_waived"])
+        OrderHold.objects.update_many(lifted, ["lifted_at", "lifted_by", "lift_note", "is_waived"])
     raised = [
         OrderHold(
             seller_id=case.order.seller_id,

@@ -197,7 +197,7 @@ def claim(runner: Runner, *, seller_id: int, now: datetime) -> list[Any]:
             effect.effect_state = EffectState.CLAIMED
             effect.claimed_until = now + runner.lease
             effect.attempts += 1
-        runner.model.objects.bulk_update(effects, ["effect_state", "claimed_until", "attempts"])
+        runner.model.objects.update_many(effects, ["effect_state", "claimed_until", "attempts"])
         if effects and runner.prepare:
             runner.prepare(effects)
         return effects

@@ -1,7 +1,9 @@
 """Facts leave a transaction as rows; each subscriber handles each fact once, in a transaction with its receipt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -15,7 +17,17 @@ from tenancy import scoping
 log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 8
-BATCH = 200
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A claimed delivery: plain values, there are several of them for every fact."""
+
+    pk: int
+    subscriber: str
+    attempts: int
+    payload: dict[str, Any]
 
 
 def publish(event: Event) -> None:
@@ -30,25 +42,34 @@ def publish_many(events: Iterable[Event]) -> None:
         return
     now = clock.now()
     seller_id = scoping.current().only_seller
-    rows = OutboxEvent.objects.insert_many(
+    ids = OutboxEvent.objects.insert_values(
         [
-            OutboxEvent(
-                seller_id=seller_id,
-                name=event.name,
-                version=event.version,
-                payload=event.payload(),
-                published_at=now,
-            )
+            {
+                "seller_id": seller_id,
+                "name": event.name,
+                "version": event.version,
+                "payload": event.payload(),
+                "published_at": now,
+            }
             for event in events
         ]
     )
     receipts = [
-        EventDelivery(seller_id=seller_id, event=row, subscriber=listener.key, not_before=now)
-        for row in rows
-        for listener in subscribers_of(row.name)
+        {
+            "seller_id": seller_id,
+            "event_id": event_id,
+            "subscriber": listener.key,
+            "state": DeliveryState.WAITING,
+            "attempts": 0,
+            "not_before": now,
+            "last_error": "",
+            "done_at": None,
+        }
+        for event_id, event in zip(ids, events, strict=True)
+        for listener in subscribers_of(event.name)
     ]
     if receipts:
-        EventDelivery.objects.insert_many(receipts)
+        EventDelivery.objects.insert_values(receipts)
         wake.on_commit("relay.tasks.deliver_events", queue="floor", seller_id=seller_id)
 
 
@@ -73,33 +94,30 @@ def _deliver_batch(*, seller_id: int, now: datetime) -> int:
         if listener is None:
             _bury(receipts, f"no subscriber {receipts[0].subscriber}", now=now)
             return len(receipts)
-        if listener.takes_many and _try(listener, receipts, now=now):
+        if listener.takes_many and not _try(listener, receipts, now=now):
             return len(receipts)
         for receipt in receipts:
-            if not _try(listener, [receipt], now=now):
-                _put_off(receipt, now=now)
+            if error := _try(listener, [receipt], now=now):
+                _put_off(receipt, error=error, now=now)
         return len(receipts)
 
 
-def _claim(*, now: datetime) -> list[EventDelivery]:
+def _claim(*, now: datetime) -> list[Receipt]:
     """Lock the oldest due receipts of one subscriber."""
     waiting = EventDelivery.objects.filter(state=DeliveryState.WAITING, not_before__lte=now)
-    first = (
-        waiting.order_by("not_before", "pk")
-        .select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .first()
-    )
+    oldest = waiting.order_by("not_before", "pk").select_for_update(no_key=True, skip_locked=True)
+    first = oldest.values_list("subscriber", flat=True).first()
     if first is None:
         return []
-    same = waiting.filter(subscriber=first.subscriber).order_by("not_before", "pk")
-    return list(
-        same.select_related("event").select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH]
-    )
+    rows = list(oldest.filter(subscriber=first).values_list("pk", "attempts", "event_id")[:BATCH])
+    events = OutboxEvent.objects.filter(pk__in=[event_id for _pk, _attempts, event_id in rows])
+    payloads = dict(events.values_list("pk", "payload"))
+    return [Receipt(pk, first, attempts, payloads[event_id]) for pk, attempts, event_id in rows]
 
 
-def _try(listener: Subscriber, receipts: list[EventDelivery], *, now: datetime) -> bool:
-    """Run the handler and write the receipts in one savepoint; False when the handler failed."""
-    events = [listener.event.from_payload(receipt.event.payload) for receipt in receipts]
+def _try(listener: Subscriber, receipts: Sequence[Receipt], *, now: datetime) -> str:
+    """Run the handler and write the receipts in one savepoint; what went wrong, or nothing."""
+    events = [listener.event.from_payload(receipt.payload) for receipt in receipts]
     try:
         with transaction.atomic():
             if listener.takes_many:
@@ -113,22 +131,24 @@ def _try(listener: Subscriber, receipts: list[EventDelivery], *, now: datetime) 
         log.warning(
             "event.handler_failed", subscriber=listener.key, count=len(receipts), error=repr(error)[:300]
         )
-        for receipt in receipts:
-            receipt.last_error = repr(error)[:400]
-        return False
-    return True
+        return repr(error)[:400]
+    return ""
 
 
-def _put_off(receipt: EventDelivery, *, now: datetime) -> None:
-    receipt.attempts += 1
-    if receipt.attempts >= MAX_ATTEMPTS:
-        receipt.state = DeliveryState.DEAD
+def _put_off(receipt: Receipt, *, error: str, now: datetime) -> None:
+    attempts = receipt.attempts + 1
+    is_dead = attempts >= MAX_ATTEMPTS
+    if is_dead:
         log.error("event.dead", subscriber=receipt.subscriber, delivery_id=receipt.pk)
-    receipt.not_before = now + backoff.delay(receipt.attempts)
-    receipt.save(update_fields=["attempts", "state", "not_before", "last_error"])
+    EventDelivery.objects.filter(pk=receipt.pk).update(
+        attempts=attempts,
+        state=DeliveryState.DEAD if is_dead else DeliveryState.WAITING,
+        not_before=now + backoff.delay(attempts),
+        last_error=error,
+    )
 
 
-def _bury(receipts: list[EventDelivery], why: str, *, now: datetime) -> None:
+def _bury(receipts: Sequence[Receipt], why: str, *, now: datetime) -> None:
     ids = [receipt.pk for receipt in receipts]
     EventDelivery.objects.filter(pk__in=ids).update(state=DeliveryState.DEAD, last_error=why, done_at=now)
 

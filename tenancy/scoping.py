@@ -5,7 +5,7 @@ The second is row level security in PostgreSQL: `SET LOCAL app.sellers` (and `ap
 inside a transaction. Nothing else touches these settings.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -126,6 +126,24 @@ class ScopedQuerySet(models.QuerySet):
             check_writable(obj)
         rows.insert(objs=objs, using=self.db)
         return objs
+
+    def insert_values(self, values: Sequence[Mapping[str, object]]) -> list[int]:
+        """New rows that nobody needs as objects, given by column; each names its seller (and shop). Their ids, in order."""
+        bound = current()
+        if not {row["seller_id"] for row in values} <= bound.sellers:
+            raise WrongSeller(f"{self.model.__name__} belongs to a seller that is not in scope")
+        is_limited = bound.shops is not None and self.model.IS_SHOP_OWNED
+        if is_limited and not {row["shop_id"] for row in values} <= bound.shops:
+            raise WrongSeller(f"{self.model.__name__} belongs to a shop outside the limit")
+        return rows.insert_values(model=self.model, values=values, using=self.db)
+
+    def update_many(self, objs: Iterable["SellerOwned"], fields: Sequence[str]) -> int:
+        """`bulk_update` on the hot paths: one plain statement, whatever the number of rows."""
+        objs = list(objs)
+        for obj in objs:
+            check_writable(obj)
+        _check_columns(dict.fromkeys(fields))
+        return rows.update(objs=objs, fields=fields, using=self.db)
 
     def insert_new(self, obj: "SellerOwned") -> bool:
         """Store one plain new row; False when it is here already. One round trip, for doors where the same comes twice."""

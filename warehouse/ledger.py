@@ -128,7 +128,7 @@ def promise(*, levels: Mapping[LevelKey, StockLevel], changes: Mapping[LevelKey,
     _refuse_impossible(moved, [])
     for level in moved:
         level.changed_at = now
-    StockLevel.objects.bulk_update(moved, ["reserved", "changed_at"])
+    StockLevel.objects.update_many(moved, ["reserved", "changed_at"])
     announce(levels=moved)
 
 
@@ -194,10 +194,10 @@ def _store(
 ) -> None:
     for level in levels.values():
         level.changed_at = now
-    StockLevel.objects.bulk_update(levels.values(), ["on_hand", "reserved", "first_counted_at", "changed_at"])
+    StockLevel.objects.update_many(levels.values(), ["on_hand", "reserved", "first_counted_at", "changed_at"])
     if rows:
-        BinLevel.objects.bulk_update(bin_levels.values(), ["on_hand"])
-        StockMovement.objects.bulk_create(rows)
+        BinLevel.objects.update_many(bin_levels.values(), ["on_hand"])
+        StockMovement.objects.insert_many(rows)
 
 
 def announce(*, levels: Iterable[StockLevel]) -> None:

@@ -68,7 +68,7 @@ def ask_for_listings(*, listing_ids: Iterable[int], now: datetime) -> int:
     ]
     asked = [row for row in rows.values() if _ask_again(row, wanted[row.listing_id], now=now)]
     StockPush.objects.bulk_create(fresh, ignore_conflicts=True)
-    StockPush.objects.bulk_update(
+    StockPush.objects.update_many(
         asked, ["wanted", "asked_at", "revision", "effect_state", "attempts", "not_before"]
     )
     if fresh or asked:
