@@ -1,14 +1,16 @@
 """Orders in: signed webhook and pull to stored, reviewed and reserved, beside the raw load of the same rows.
 
-Ours runs by the program's own entry points in two processes, as the program does. One is the web application, to which
-the webhooks are posted one after the other. This one is the worker: it handles the inbox, pulls marked orders through
-the client and delivers events until none is left. What the sandbox answers was kept beforehand (`rig.shop`) and our own
-pacing of calls is off, so that the other side costs nothing.
+Ours runs by the program's own entry points in three processes, as the program has web and workers. To one, the web
+application, the webhooks are posted one after the other. This one and another are workers: they handle the inbox, pull
+marked orders through the client and deliver events until none is left. What the sandbox answers was kept beforehand
+(`rig.shop`) and our own pacing of calls is off, so that the other side costs nothing.
 """
 
+import json
 import os
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -16,16 +18,16 @@ from django.db import connection
 from core import clock
 from orders import cursors
 from orders.models import Order, OrderLine, OrderPull, OrderState, Package, PackageLine, PackageState
-from relay import inbox, outbox
 from relay.models import DeliveryState, EventDelivery, InboundMessage
 from tenancy import scoping
 from tenancy.models import Seller, Shop
 from tests.bench import registry
 from tests.bench.ground import Ground
 from tests.bench.registry import Figure
+from tests.bench.rig import web, worker
+from tests.bench.rig.partner import Partner
 from tests.bench.rig.raw import RawLoad
 from tests.bench.rig.shop import Batch, Platform, answer_from, answer_from_network
-from tests.bench.rig.web import WebProcess
 from warehouse import ledger_check
 from warehouse.models import Reservation
 
@@ -43,7 +45,8 @@ class Intake:
     raw: RawLoad
     batches: list[Batch]
     size: int
-    web: WebProcess = field(default_factory=WebProcess)
+    web: Partner = field(default_factory=partial(Partner, module="tests.bench.rig.web"))
+    worker: Partner = field(default_factory=partial(Partner, module="tests.bench.rig.worker"))
     done: list[Batch] = field(default_factory=list)
 
     def ours(self) -> float:
@@ -61,25 +64,18 @@ class Intake:
 
     def _take_in(self, batch: Batch) -> float:
         """Seconds from the first webhook to the last reservation."""
+        ids = {"seller_id": self.seller.pk, "shop_id": self.shop.pk}
         answer_from(batch.orders)
-        self.web.load(batch.pushes)
+        self.web.load(web.document(batch.pushes))
         begun = time.perf_counter()
         self.web.go()
-        is_last = False
-        while not is_last:
-            is_last = self.web.is_done.is_set()
-            self._work()
+        while not self.web.is_done.is_set():
+            worker.work(**ids)
+        worker.work(**ids)
         taken = time.perf_counter() - begun
-        if batch.pushes and self.web.statuses != {"200": len(batch.pushes)}:
-            raise AssertionError(f"webhooks were answered {self.web.statuses}")
+        if batch.pushes and json.loads(self.web.answer) != {"200": len(batch.pushes)}:
+            raise AssertionError(f"webhooks were answered {self.web.answer}")
         return taken
-
-    def _work(self) -> None:
-        """One turn of the worker over what has come so far."""
-        inbox.handle_due(seller_id=self.seller.pk)
-        cursors.pull_marked(seller_id=self.seller.pk, shop_id=self.shop.pk)
-        while outbox.deliver_due(seller_id=self.seller.pk):
-            pass
 
     def repeat(self) -> None:
         """Everything once more: the same webhooks, and each order marked and pulled again."""
@@ -119,6 +115,7 @@ def intake(ground: Ground) -> list[Figure]:
     finally:
         answer_from_network()
         run.web.close()
+        run.worker.close()
         raw.close()
 
 
