@@ -3,6 +3,7 @@ from orders.models.contact import BuyerContact
 from orders.models.cursor import OrderImport, OrderPull, PollCursor
 from orders.models.history import HistoryKind, OrderHistory
 from orders.models.hold import HoldReason, OrderHold
+from orders.models.mark import Flag, OrderMark, OrderTag, Tag
 from orders.models.order import Order, OrderLine, OrderState, PlatformStatus, ShippingType
 from orders.models.package import Package, PackageLine, PackageState
 from orders.models.regroup import RegroupKind, RegroupRequest
@@ -34,6 +35,7 @@ from orders.models.rulebook import (
 )
 from orders.models.sla import ClockKind, ClockSource, SlaClock
 from orders.models.stages import DailyFigure, FigureCursor, FigureTarget, Outcome, Segment, Stage, StageTimes
+from orders.models.view import QueueLayout, SavedView
 
 __all__ = [
     "BuyerContact",
@@ -49,6 +51,7 @@ __all__ = [
     "DriftAlarm",
     "FigureCursor",
     "FigureTarget",
+    "Flag",
     "HistoryKind",
     "HoldReason",
     "NoticeEffect",
@@ -57,14 +60,17 @@ __all__ = [
     "OrderHold",
     "OrderImport",
     "OrderLine",
+    "OrderMark",
     "OrderPull",
     "OrderState",
+    "OrderTag",
     "Outcome",
     "Package",
     "PackageLine",
     "PackageState",
     "PlatformStatus",
     "PollCursor",
+    "QueueLayout",
     "RefundState",
     "RegroupKind",
     "RegroupRequest",
@@ -77,6 +83,7 @@ __all__ = [
     "RuleChange",
     "RuleVersion",
     "Segment",
+    "SavedView",
     "ShippingType",
     "ShopTerms",
     "BlockEntry",
@@ -88,4 +95,5 @@ __all__ = [
     "SlaClock",
     "Stage",
     "StageTimes",
+    "Tag",
 ]
