@@ -1,33 +1,83 @@
-"""Which days are working days where. Holidays come from the `holidays` package; a calendar is a country code."""
+"""Which days count where, and why the others do not. Holidays come from the `holidays` package, notices from staff."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import holidays
 
-SATURDAY, SUNDAY = 5, 6
-WEEKEND = frozenset({SATURDAY, SUNDAY})
-SUNDAY_ONLY = frozenset({SUNDAY})
-EVERY_DAY_WORKS: frozenset[int] = frozenset()
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LANGUAGE = "en_US"  # names of holidays come in English and are translated like every other word of ours
 
 
 @lru_cache(maxsize=256)
-def _holidays(calendar: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(calendar, years=year))
+def public_holidays(calendar: str, year: int) -> dict[date, str]:
+    """Day -> name. `MY` is the country's list, `MY-02` one of its states."""
+    country, _dash, state = calendar.partition("-")
+    languages = holidays.country_holidays(country).supported_languages
+    found = holidays.country_holidays(
+        country,
+        subdiv=state or None,
+        years=year,
+        language=LANGUAGE if LANGUAGE in languages else None,
+    )
+    return dict(found)
 
 
-def is_working_day(day: date, *, week_end: frozenset[int], calendar: str) -> bool:
-    """Neither the week's rest nor a public holiday. An empty calendar knows no holidays."""
-    if day.weekday() in week_end:
+def is_calendar(calendar: str) -> bool:
+    """Whether the package knows this country (and state)."""
+    try:
+        public_holidays(calendar, 2026)
+    except NotImplementedError:
         return False
-    return not calendar or day not in _holidays(calendar, day.year)
+    return True
 
 
-@lru_cache(maxsize=4096)
-def add_working_days(day: date, count: int, *, week_end: frozenset[int], calendar: str) -> date:
-    """The `count`-th working day after `day`; `day` itself never counts."""
-    while count > 0:
-        day += timedelta(days=1)
-        if is_working_day(day, week_end=week_end, calendar=calendar):
-            count -= 1
-    return day
+@dataclass(frozen=True)
+class Span:
+    """Some days, first and last included, and what was announced about them."""
+
+    starts_on: date
+    ends_on: date
+    words: str = ""
+    extra_days: int = 0
+
+    def __contains__(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
+
+@dataclass(frozen=True)
+class DayOff:
+    """A day that does not count. `kind` is week_end, holiday, notice or exempt; `name` is what it is called."""
+
+    on: date
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Days:
+    """The calendar that one rule counts by."""
+
+    week_end: frozenset[int] = frozenset()
+    calendar: str = ""
+    not_worked: tuple[Span, ...] = ()
+    exempt: tuple[Span, ...] = ()
+
+    def off(self, day: date, *, is_working_days: bool) -> DayOff | None:
+        """Why a day does not count, or None. On exempt days every clock stands still; the rest holds for working days."""
+        for span in self.exempt:
+            if day in span:
+                return DayOff(day, "exempt", span.words)
+        return self._rest(day) if is_working_days else None
+
+    def _rest(self, day: date) -> DayOff | None:
+        holiday = public_holidays(self.calendar, day.year).get(day) if self.calendar else None
+        if holiday:
+            return DayOff(day, "holiday", holiday)
+        if day.weekday() in self.week_end:
+            return DayOff(day, "week_end", WEEK[day.weekday()])
+        for span in self.not_worked:
+            if day in span:
+                return DayOff(day, "notice", span.words)
+        return None

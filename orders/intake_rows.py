@@ -42,6 +42,7 @@ WRITTEN = [
     "delivered_at",
     "cancelled_at",
     "approved_at",
+    "warnings",
     "intake_digest",
 ]
 LINE_WRITTEN = [
@@ -138,6 +139,7 @@ def facts(order: Order, platform: PlatformOrder) -> OrderFacts:
         order_type=order.order_type,
         is_ours_to_ship=order.is_ours_to_ship,
         deadlines=platform.deadlines,
+        shipping_type=order.shipping_type,
     )
 
 

@@ -2,20 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
-from integrations.models import ShopLink
-from orders import history, sla_clocks
+from orders import history, sla_books, sla_clocks
 from orders.events import OrderAtRisk, OrderBreached
 from orders.models import (
-    ClockKind,
-    ClockSource,
     HistoryKind,
     Order,
     OrderState,
@@ -23,13 +19,12 @@ from orders.models import (
     SlaClock,
 )
 from orders.sla_clocks import PAUSED, Clocks, OrderFacts, ShopFacts, is_scanned, tab_for
-from orders.sla_rules import BY_KEY
+from orders.sla_levels import LEFT, Level
 from relay import outbox
 from tenancy.actors import AUTO
 from tenancy.models import Shop
 
-AT_RISK_WITHIN = timedelta(hours=4)
-SWEEP_LIMIT = 500
+AT_RISK_WITHIN = LEFT[Level.H4]
 _FOLLOWED = ["tab", "is_open", "stopped_at"]
 _PLACED_BY = [
     f"order__{name}"
@@ -47,6 +42,11 @@ WRITTEN = [
     "cancel_due_at",
     "deliver_due_at",
     "promise_due_at",
+    "cancel_ship_due_at",
+    "cancel_collect_due_at",
+    "given",
+    "drift",
+    "rules_as_of",
     "paused_until",
     "stopped_at",
     "at_risk_at",
@@ -56,17 +56,8 @@ WRITTEN = [
 
 
 def shop_facts(shop: Shop) -> ShopFacts:
-    """What the rules need to know about a shop."""
-    link = ShopLink.objects.filter(shop=shop).only("is_cross_border").first()
-    return ShopFacts(
-        region=shop.region,
-        time_zone=shop.time_zone,
-        promise_hours=shop.promise_hours,
-        peak_promise_hours=shop.peak_promise_hours,
-        peak_from_on=shop.peak_from_on,
-        peak_until_on=shop.peak_until_on,
-        is_cross_border=bool(link and link.is_cross_border),
-    )
+    """What the rules need to know about a shop: one query, and two more after the rulebook was changed."""
+    return sla_books.facts_of(shop)
 
 
 def set_clock(
@@ -79,19 +70,30 @@ def set_clock(
     now: datetime,
 ) -> SlaClock:
     """Fill an unsaved or locked clock from the platform's present picture. The caller saves it, with many others."""
-    clocks = sla_clocks.clocks_for(order=facts, shop=shop)
-    _write_deadlines(clock, clocks)
+    clocks = sla_clocks.clocks_for(order=facts, shop=shop, now=now)
+    shop.drifts.extend(
+        replace(drift, order_id=order.pk)
+        for drift in clocks.drifts
+        if not clock.drift & sla_clocks.BITS[drift.metric]
+    )
+    write_deadlines(clock, clocks)
+    clock.rules_as_of = shop.book.changed_at
     clock.is_cancel_requested = order.is_buyer_cancel_requested
     _place(clock, order=order, package_states=package_states, now=now)
-    # A deadline that was moved away may come near again.
+    forget_warnings(clock, now=now)
+    return clock
+
+
+def forget_warnings(clock: SlaClock, *, now: datetime) -> None:
+    """A deadline that was moved away may come near again."""
     if clock.due_at is None or clock.due_at > now + AT_RISK_WITHIN:
         clock.at_risk_at = clock.breached_at = None
     elif clock.due_at > now:
         clock.breached_at = None
-    return clock
 
 
-def _write_deadlines(clock: SlaClock, clocks: Clocks) -> None:
+def write_deadlines(clock: SlaClock, clocks: Clocks) -> None:
+    """All times of an order into its row."""
     pressing = clocks.pressing
     clock.due_at = pressing.at if pressing else None
     clock.due_kind = pressing.kind if pressing else ""
@@ -102,6 +104,9 @@ def _write_deadlines(clock: SlaClock, clocks: Clocks) -> None:
     clock.cancel_due_at = clocks.cancel.at if clocks.cancel else None
     clock.deliver_due_at = clocks.deliver.at if clocks.deliver else None
     clock.promise_due_at = clocks.promise.at if clocks.promise else None
+    clock.cancel_ship_due_at = clocks.cancel_ship.at if clocks.cancel_ship else None
+    clock.cancel_collect_due_at = clocks.cancel_collect.at if clocks.cancel_collect else None
+    clock.given, clock.drift = clocks.given, clocks.drift
     clock.paused_until = clocks.paused_until
 
 
@@ -148,33 +153,28 @@ def follow_packages(*, order_ids: Collection[int], now: datetime) -> None:
 
 
 @transaction.atomic
-def sweep(*, now: datetime) -> int:
-    """Announce, once each, that deadlines of the seller in scope are near or have passed."""
-    count = _announce(
-        now=now, until=now, column="breached_at", event=OrderBreached, action="deadline.breached"
-    )
-    count += _announce(
-        now=now, until=now + AT_RISK_WITHIN, column="at_risk_at", event=OrderAtRisk, action="deadline.at_risk"
-    )
-    return count
+def announce(*, order_ids: Collection[int], now: datetime) -> int:
+    """Say once each which of these deadlines are near or have passed. Who stands at a line is the watch's finding."""
+    reached = SlaClock.objects.filter(order_id__in=list(order_ids), is_open=True)
+    late = reached.filter(due_at__lte=now, breached_at__isnull=True)
+    count = _announce(late, now=now, column="breached_at", event=OrderBreached, action="deadline.breached")
+    # Whoever is past the deadline needs no second word about having been near it.
+    near = reached.filter(due_at__gt=now, due_at__lte=now + AT_RISK_WITHIN, at_risk_at__isnull=True)
+    return count + _announce(near, now=now, column="at_risk_at", event=OrderAtRisk, action="deadline.at_risk")
 
 
 def _announce(
+    due: QuerySet[SlaClock],
     *,
     now: datetime,
-    until: datetime,
     column: str,
     event: type[OrderAtRisk] | type[OrderBreached],
     action: str,
 ) -> int:
-    due = SlaClock.objects.filter(is_open=True, due_at__lte=until, **{f"{column}__isnull": True})
-    due = due.exclude(order__platform_status__in=PAUSED)
-    clocks = list(due.lock_free().select_related("order")[:SWEEP_LIMIT])
-    for clock in clocks:
-        setattr(clock, column, now)
+    due = due.exclude(order__platform_status__in=PAUSED).exclude(paused_until__gt=now)
+    clocks = list(due.lock().select_related("order"))
     if not clocks:
         return 0
-    # Whoever is past the deadline needs no second word about having been near it.
     SlaClock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(
         **{column: now, "at_risk_at": Coalesce("at_risk_at", Value(now))}
     )
@@ -192,42 +192,6 @@ def _announce(
     )
     outbox.publish_many(event(order_id=clock.order_id, due_at=clock.due_at) for clock in clocks)
     return len(clocks)
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why a deadline is what it is, in parts that a page lays out."""
-
-    kind: str
-    source: str
-    sentence: str
-    is_sure: bool
-    others: tuple[tuple[str, datetime], ...]  # (kind label, moment) of the order's other deadlines
-
-
-def explain(clock: SlaClock) -> Explanation:
-    """The pressing deadline's reason, and what else is running."""
-    sentences = {
-        ClockSource.PLATFORM: _("The platform gave this time itself; it counts working days and holidays."),
-        ClockSource.PROMISE: _("This shop promises the carrier's scan within %(hours)s hours of the order.")
-        % {"hours": clock.rule_key.rpartition(".")[2].rstrip("h")},
-    }
-    rule = BY_KEY.get(clock.rule_key)
-    fallback = str(rule.words) if rule else _("No deadline is known for this order.")
-    columns = {
-        ClockKind.DISPATCH: clock.dispatch_due_at,
-        ClockKind.COLLECTION: clock.collection_due_at,
-        ClockKind.PROMISE: clock.promise_due_at,
-        ClockKind.CANCEL: clock.cancel_due_at,
-        ClockKind.DELIVERY: clock.deliver_due_at,
-    }
-    return Explanation(
-        kind=str(ClockKind(clock.due_kind).label) if clock.due_kind else "",
-        source=str(ClockSource(clock.due_source).label) if clock.due_source else "",
-        sentence=sentences.get(clock.due_source, fallback),
-        is_sure=rule.is_sure if rule else True,
-        others=tuple((str(kind.label), at) for kind, at in columns.items() if at and kind != clock.due_kind),
-    )
 
 
 def note_label(*, order_id: int, is_failed: bool) -> None:

@@ -1,14 +1,30 @@
 """Which deadlines an order has and which one presses. Pure: facts in, decisions out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from integrations.ports import PlatformDeadlines
 from orders.models import ClockKind, ClockSource, OrderState, PackageState, PlatformStatus
-from orders.sla_rules import rule_for
+from orders.sla_book import PLATFORM_HOLD, Book, Starts, place_of, shipped_book
+from orders.sla_rules import REGULAR, Metric, Rule, regular
 
-PLATFORM_HOLD = timedelta(hours=1)
+DRIFT_FROM = timedelta(minutes=1)
+# One bit for each of the platform's times, in `SlaClock.given` and `SlaClock.drift`.
+BITS: dict[Metric, int] = {
+    Metric.LATE_DISPATCH: 1,
+    Metric.LATE_COLLECTION: 2,
+    Metric.CANCEL_SHIP: 4,
+    Metric.CANCEL_COLLECT: 8,
+    Metric.DELIVER_BY: 16,
+}
+KINDS: dict[Metric, str] = {
+    Metric.LATE_DISPATCH: ClockKind.DISPATCH,
+    Metric.LATE_COLLECTION: ClockKind.COLLECTION,
+    Metric.CANCEL_SHIP: ClockKind.CANCEL,
+    Metric.CANCEL_COLLECT: ClockKind.CANCEL,
+    Metric.DELIVER_BY: ClockKind.DELIVERY,
+}
 PAUSED = frozenset({PlatformStatus.UNPAID, PlatformStatus.ON_HOLD})
 # The carrier has every parcel of the order: the platform says so only when that is true.
 SCANNED = frozenset({PlatformStatus.IN_TRANSIT, PlatformStatus.DELIVERED, PlatformStatus.COMPLETED})
@@ -66,14 +82,15 @@ class OrderFacts:
     platform_status: str
     paid_at: datetime | None = None
     ready_at: datetime | None = None
-    order_type: str = "normal"
+    order_type: str = REGULAR
     is_ours_to_ship: bool = True
     deadlines: PlatformDeadlines = PlatformDeadlines()
+    shipping_type: str = ""
 
 
 @dataclass(frozen=True)
 class ShopFacts:
-    """What the deadlines of a shop's orders depend on."""
+    """What the deadlines of a shop's orders depend on. Without a book the shipped rules of the region hold."""
 
     region: str
     time_zone: str
@@ -82,6 +99,16 @@ class ShopFacts:
     peak_from_on: date | None = None
     peak_until_on: date | None = None
     is_cross_border: bool = False
+    book: Book = None
+    # Differences from the platform's times, found while clocks were set: told once per batch.
+    drifts: list["Drift"] = field(default_factory=list, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.book is None:
+            place = place_of(
+                region=self.region, time_zone=self.time_zone, is_cross_border=self.is_cross_border
+            )
+            object.__setattr__(self, "book", shipped_book(place))
 
 
 @dataclass(frozen=True)
@@ -95,64 +122,108 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """The platform's time is not what our rule comes to."""
+
+    metric: Metric
+    rule: Rule
+    order_type: str
+    platform_due_at: datetime
+    rule_due_at: datetime
+    order_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Clocks:
     """All deadlines of one order, and the one that presses."""
 
     dispatch: Due | None = None
     collection: Due | None = None
+    cancel_ship: Due | None = None
+    cancel_collect: Due | None = None
     cancel: Due | None = None
     deliver: Due | None = None
     promise: Due | None = None
     pressing: Due | None = None
     paused_until: datetime | None = None
+    given: int = 0
+    drifts: tuple[Drift, ...] = ()
+
+    @property
+    def drift(self) -> int:
+        return sum(BITS[one.metric] for one in self.drifts)
 
 
-def clocks_for(*, order: OrderFacts, shop: ShopFacts) -> Clocks:
+def clocks_for(*, order: OrderFacts, shop: ShopFacts, now: datetime | None = None) -> Clocks:
     """The platform's own times first, else the region's rule; the shop's promise beside them."""
     if not order.is_ours_to_ship:
         return Clocks()
-    given = order.deadlines
-    is_arranged = order.ready_at is not None or order.platform_status in ARRANGED
-    cancel_at = given.cancel_collect_at if is_arranged else given.cancel_ship_at
-    clocks = Clocks(
-        dispatch=_platform(ClockKind.DISPATCH, given.ship_by),
-        collection=_platform(ClockKind.COLLECTION, given.collect_by),
-        cancel=_platform(ClockKind.CANCEL, cancel_at or given.cancel_ship_at or given.cancel_collect_at),
-        deliver=_platform(ClockKind.DELIVERY, given.deliver_by),
-        paused_until=_paused_until(order),
+    given = _given(order.deadlines)
+    forecast = shop.book.forecast(
+        order_type=order.order_type,
+        shipping_type=order.shipping_type,
+        starts=Starts(placed_at=order.placed_at, paid_at=order.paid_at),
     )
-    # Made to order, pre-order, back order: the seller's handling time is not on the wire, so no rule can count.
-    if order.order_type == "normal":
-        clocks = _with_rules(clocks, order=order, shop=shop, is_arranged=is_arranged)
-    relevant = [None if is_arranged else clocks.dispatch, clocks.collection, clocks.promise]
+    dues = {metric: Due(KINDS[metric], at, ClockSource.PLATFORM) for metric, at in given.items()}
+    for metric in _silent(given):
+        if metric in forecast:
+            rule, at = forecast[metric]
+            dues[metric] = Due(KINDS[metric], at, ClockSource.RULE, rule.name)
+    is_arranged = order.ready_at is not None or order.platform_status in ARRANGED
+    dispatch, collection = dues.get(Metric.LATE_DISPATCH), dues.get(Metric.LATE_COLLECTION)
+    own = promise(placed_at=order.placed_at, shop=shop) if regular(order.order_type) == REGULAR else None
+    relevant = [None if is_arranged else dispatch, collection, own]
     pressing = min((due for due in relevant if due), key=lambda due: due.at, default=None)
-    return replace(clocks, pressing=pressing)
+    ship, collect = dues.get(Metric.CANCEL_SHIP), dues.get(Metric.CANCEL_COLLECT)
+    return Clocks(
+        dispatch=dispatch,
+        collection=collection,
+        cancel_ship=ship,
+        cancel_collect=collect,
+        cancel=(collect or ship) if is_arranged else (ship or collect),
+        deliver=dues.get(Metric.DELIVER_BY),
+        promise=own,
+        pressing=pressing,
+        paused_until=_paused_until(order, pressing=pressing, forecast=forecast, shop=shop, now=now),
+        given=sum(BITS[metric] for metric in given),
+        drifts=_drifts(given, forecast, order_type=regular(order.order_type)),
+    )
 
 
-def _with_rules(clocks: Clocks, *, order: OrderFacts, shop: ShopFacts, is_arranged: bool) -> Clocks:
-    """Rules fill in only where the platform is silent: a rule beside its own time would be a false alarm."""
-    if clocks.dispatch is None and clocks.collection is None:
-        clocks = replace(
-            clocks,
-            dispatch=_ruled(ClockKind.DISPATCH, order, shop),
-            collection=_ruled(ClockKind.COLLECTION, order, shop),
-        )
-    if clocks.cancel is None and not is_arranged:
-        clocks = replace(clocks, cancel=_ruled(ClockKind.CANCEL, order, shop))
-    return replace(clocks, promise=promise(placed_at=order.placed_at, shop=shop))
+def _given(deadlines: PlatformDeadlines) -> dict[Metric, datetime]:
+    times = {
+        Metric.LATE_DISPATCH: deadlines.ship_by,
+        Metric.LATE_COLLECTION: deadlines.collect_by,
+        Metric.CANCEL_SHIP: deadlines.cancel_ship_at,
+        Metric.CANCEL_COLLECT: deadlines.cancel_collect_at,
+        Metric.DELIVER_BY: deadlines.deliver_by,
+    }
+    return {metric: at for metric, at in times.items() if at}
 
 
-def _platform(kind: str, at: datetime | None) -> Due | None:
-    return Due(kind, at, ClockSource.PLATFORM) if at else None
+def _silent(given: dict[Metric, datetime]) -> list[Metric]:
+    """Where a rule may fill in. One of a pair is enough: a rule beside the platform's own time would be a false alarm."""
+    found = []
+    for pair in (
+        (Metric.LATE_DISPATCH, Metric.LATE_COLLECTION),
+        (Metric.CANCEL_SHIP, Metric.CANCEL_COLLECT),
+        (Metric.DELIVER_BY,),
+    ):
+        if not any(metric in given for metric in pair):
+            found += pair
+    return found
 
 
-def _ruled(kind: str, order: OrderFacts, shop: ShopFacts) -> Due | None:
-    on = order.placed_at.astimezone(ZoneInfo(shop.time_zone)).date()
-    rule = rule_for(region=shop.region, kind=kind, on=on, is_cross_border=shop.is_cross_border)
-    if rule is None:
-        return None
-    at = rule.due_at(placed_at=order.placed_at, region=shop.region, shop_zone=shop.time_zone)
-    return Due(kind, at, ClockSource.RULE, rule.key)
+def _drifts(
+    given: dict[Metric, datetime], forecast: dict[Metric, tuple[Rule, datetime]], *, order_type: str
+) -> tuple[Drift, ...]:
+    found = []
+    for metric, at in given.items():
+        if metric in forecast:
+            rule, due_at = forecast[metric]
+            if abs(at - due_at) > DRIFT_FROM:
+                found.append(Drift(metric, rule, order_type, at, due_at))
+    return tuple(found)
 
 
 def promise(*, placed_at: datetime, shop: ShopFacts) -> Due:
@@ -166,10 +237,23 @@ def promise(*, placed_at: datetime, shop: ShopFacts) -> Due:
     return Due(ClockKind.PROMISE, due_at, ClockSource.PROMISE, key)
 
 
-def _paused_until(order: OrderFacts) -> datetime | None:
-    if order.platform_status != PlatformStatus.ON_HOLD:
+def _paused_until(
+    order: OrderFacts,
+    *,
+    pressing: Due | None,
+    forecast: dict[Metric, tuple[Rule, datetime]],
+    shop: ShopFacts,
+    now: datetime | None,
+) -> datetime | None:
+    """The buyer's hour, or the end of an exemption that the pressing clock's rule is in. A promise never stands still."""
+    if order.platform_status == PlatformStatus.ON_HOLD:
+        return (order.paid_at or order.placed_at) + PLATFORM_HOLD
+    if now is None or pressing is None or pressing.kind == ClockKind.PROMISE:
         return None
-    return (order.paid_at or order.placed_at) + PLATFORM_HOLD
+    for metric, (rule, _due_at) in forecast.items():
+        if KINDS.get(metric) == pressing.kind:
+            return shop.book.stands_until(rule, now=now)
+    return None
 
 
 def tab_for(*, state: str, platform_status: str, package_states: list[str]) -> str:

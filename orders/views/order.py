@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog import selectors as catalog
 from core import clock, htmx
 from logistics import selectors as logistics
-from orders import contacts, deadline_check, notes, queue, review, sla
+from orders import contacts, deadline_check, notes, queue, review
 from orders import timeline as timelines
 from orders.models import BuyerContact, Order, SlaClock
 from orders.queue import QueueRow
@@ -98,11 +98,11 @@ def expand(request: HttpRequest, public_id: str) -> HttpResponse:
 def why(request: HttpRequest, public_id: str) -> HttpResponse:
     """Why this deadline: the rule, its version, the platform's word, the difference."""
     row = _row(public_id)
+    checks = deadline_check.checks(row.clock)
     context = {
         "row": row,
-        "explanation": sla.explain(row.clock),
-        "checks": deadline_check.checks(row.clock),
-        "is_by_platform": deadline_check.is_by_platform(row.clock),
+        "checks": checks,
+        "explanation": deadline_check.explain(row.clock, found=checks),
     }
     return htmx.render(request, "orders/why.html", "orders/_why.html", context)
 

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from integrations.ports import PlatformDeadlines
-from orders import packages, selectors, sla
+from orders import deadline_check, packages, selectors, sla
 from orders.models import OrderHistory, Package, SlaClock
+from orders.sla_book import Starts, place_of, shipped_book
 from orders.sla_clocks import OrderFacts, ShopFacts, clocks_for, is_scanned, promise, tab_for
-from orders.sla_rules import RULES, rule_for
+from orders.sla_rules import shipped
 from orders.states import PackageAction
 from relay.models import OutboxEvent
 from tenancy.actors import AUTO, CARRIER
@@ -51,8 +52,14 @@ def facts(placed_at: datetime, **values) -> OrderFacts:
     ],
 )
 def test_the_golden_vectors(region, zone, placed, due):
-    rule = rule_for(region=region, kind="dispatch", on=date.fromisoformat(placed[:10]))
-    assert rule.due_at(placed_at=at(placed, zone), region=region, shop_zone=zone) == utc(due)
+    book = shipped_book(place_of(region=region, time_zone=zone))
+    rule, due_at = _late_dispatch(book, at(placed, zone))
+    assert (rule.is_sure, due_at) == (True, utc(due))
+
+
+def _late_dispatch(book, placed_at):
+    starts = Starts(placed_at=placed_at)
+    return book.forecast(order_type="normal", shipping_type="seller", starts=starts)["late_dispatch"]
 
 
 def test_the_plain_48_hours_do_not_care_about_daylight_saving():
@@ -83,15 +90,15 @@ def test_the_platform_s_own_time_silences_the_rules():
 def test_a_time_of_zero_is_unknown_not_due_now():
     placed = at("2026-11-19 09:00", VN)
     clocks = clocks_for(order=facts(placed, deadlines=PlatformDeadlines()), shop=VN_SHOP)
-    assert (clocks.pressing.source, clocks.pressing.rule_key) == ("rule", "vn.dispatch.14h")
+    assert (clocks.pressing.source, clocks.pressing.rule_key) == ("rule", "vn.late_dispatch.normal@1")
 
 
 def test_the_promise_presses_when_it_is_the_tighter_one():
     placed = at("2026-11-20 22:30", LA)
     clocks = clocks_for(order=facts(placed), shop=US_SHOP)
     assert (clocks.pressing.kind, clocks.pressing.at) == ("promise", placed + timedelta(hours=48))
-    assert clocks.collection.rule_key == "us.scan.2bd"
-    assert clocks.cancel.rule_key == "us.cancel.7bd"
+    assert clocks.collection.rule_key == "us.late_collection.normal@1"
+    assert clocks.cancel.rule_key == "us.auto_cancel_ship.normal@1"
 
 
 def test_once_shipping_is_arranged_the_scan_is_what_presses():
@@ -115,9 +122,12 @@ def test_automatic_cancellation_is_shown_but_never_presses():
     assert arranged.cancel.at == placed + timedelta(hours=60)
 
 
-def test_a_rule_holds_from_its_day():
-    assert rule_for(region="US", kind="collection", on=date(2026, 1, 25)) is None
-    assert rule_for(region="US", kind="collection", on=date(2026, 1, 26)).key == "us.scan.2bd"
+def test_a_rule_changes_at_midnight_of_the_market():
+    book = shipped_book(place_of(region="US", time_zone="Asia/Shanghai"))
+    before, _due = _late_dispatch(book, at("2026-01-25 23:59:59", LA))
+    after, _due = _late_dispatch(book, at("2026-01-26 00:00:00", LA))
+    assert (before.version, before.clock_stop) == (1, "rts")
+    assert (after.version, after.clock_stop) == (2, "in_transit")
 
 
 def test_cross_border_shops_have_rules_of_their_own():
@@ -138,8 +148,8 @@ def test_orders_with_a_handling_time_of_their_own_are_not_counted_by_rule():
     assert clocks.pressing is None
 
 
-def test_every_rule_has_a_key_of_its_own():
-    assert len({rule.key for rule in RULES}) == len(RULES)
+def test_every_rule_has_a_name_of_its_own():
+    assert len({rule.name for rule in shipped()}) == len(shipped())
 
 
 @pytest.mark.parametrize(
@@ -192,9 +202,10 @@ def test_the_dock_scan_does_not_stop_the_clock_the_carrier_s_does(cedar_shop, in
 def test_near_and_passed_are_announced_once_each(cedar_shop, in_cedar):
     due_at = NOW + timedelta(hours=3, minutes=59)
     order = make_order(shop=cedar_shop, deadlines=PlatformDeadlines(ship_by=due_at))
-    assert [sla.sweep(now=NOW), sla.sweep(now=NOW)] == [1, 0]
+    ids = [order.pk]
+    assert [sla.announce(order_ids=ids, now=NOW), sla.announce(order_ids=ids, now=NOW)] == [1, 0]
     late = due_at + timedelta(seconds=1)
-    assert [sla.sweep(now=late), sla.sweep(now=late)] == [1, 0]
+    assert [sla.announce(order_ids=ids, now=late), sla.announce(order_ids=ids, now=late)] == [1, 0]
     clock = SlaClock.objects.get()
     assert (clock.at_risk_at, clock.breached_at) == (NOW, late)
     told = OutboxEvent.objects.filter(name__in=["order.at_risk", "order.breached"]).order_by("pk")
@@ -207,34 +218,35 @@ def test_near_and_passed_are_announced_once_each(cedar_shop, in_cedar):
 
 
 def test_what_is_late_at_first_sight_is_announced_as_late_alone(cedar_shop, in_cedar):
-    make_order(shop=cedar_shop, deadlines=PlatformDeadlines(ship_by=NOW - timedelta(hours=1)))
-    assert sla.sweep(now=NOW) == 1
+    order = make_order(shop=cedar_shop, deadlines=PlatformDeadlines(ship_by=NOW - timedelta(hours=1)))
+    assert sla.announce(order_ids=[order.pk], now=NOW) == 1
     assert OutboxEvent.objects.filter(name="order.at_risk").count() == 0
 
 
 def test_paused_clocks_are_not_late(cedar_shop, in_cedar):
-    make_order(
+    order = make_order(
         shop=cedar_shop, status="on_hold", deadlines=PlatformDeadlines(ship_by=NOW - timedelta(hours=1))
     )
-    assert sla.sweep(now=NOW) == 0
+    assert sla.announce(order_ids=[order.pk], now=NOW) == 0
 
 
 def test_a_deadline_that_was_moved_away_may_come_near_again(cedar_shop, in_cedar):
-    make_order(shop=cedar_shop, deadlines=PlatformDeadlines(ship_by=NOW + timedelta(hours=2)))
-    sla.sweep(now=NOW)
+    order = make_order(shop=cedar_shop, deadlines=PlatformDeadlines(ship_by=NOW + timedelta(hours=2)))
+    sla.announce(order_ids=[order.pk], now=NOW)
     moved = platform_order(updated_at=NOW, deadlines=PlatformDeadlines(ship_by=NOW + timedelta(hours=30)))
     take_in(cedar_shop, moved)
     assert SlaClock.objects.get().at_risk_at is None
-    assert sla.sweep(now=NOW + timedelta(hours=27)) == 1
+    assert sla.announce(order_ids=[order.pk], now=NOW + timedelta(hours=27)) == 1
 
 
 def test_a_deadline_explains_itself(cedar_shop, in_cedar):
     make_order(shop=cedar_shop)
     clock = SlaClock.objects.get()
-    why = sla.explain(clock)
-    assert (why.kind, why.source, why.is_sure) == ("arrange shipment", "rule of the region", True)
+    found = deadline_check.checks(clock)
+    why = deadline_check.explain(clock, found=found)
+    assert (why.kind, why.rule, why.is_sure) == ("arrange shipment", "vn.late_dispatch.normal@1", True)
     assert "14:00" in why.sentence
-    assert "shop's promise" in [label for label, _at in why.others]
+    assert "shop's promise" in [check.label for check in found]
 
 
 def test_milestones_are_the_platform_s_own_moments(cedar_shop, in_cedar):
