@@ -21,3 +21,11 @@ class ListingTermsChanged(Event):
 
     name: ClassVar[str] = "listing.terms_changed"
     listing_id: int
+
+
+@dataclass(frozen=True)
+class SkuReady(Event):
+    """A SKU may be sold now: it was made, or brought back into use, or its code or its parts changed."""
+
+    name: ClassVar[str] = "sku.ready"
+    sku_id: int

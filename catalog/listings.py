@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog import selectors
-from catalog.events import ListingMapped
+from catalog.events import ListingMapped, SkuReady
 from catalog.models import Listing, ListingState, Sku
 from core.errors import RuleViolation
 from integrations.ports import PlatformLine, PlatformSku
@@ -98,7 +98,8 @@ def create_skus(*, listings: Iterable[Listing]) -> int:
     for listing in listings:
         if listing.sku_id is None and listing.seller_sku:
             by_code.setdefault(listing.seller_sku, listing)
-    made = Sku.objects.bulk_create(
+    known = set(Sku.objects.filter(seller_sku__in=list(by_code)).values_list("seller_sku", flat=True))
+    Sku.objects.bulk_create(
         (
             Sku(
                 seller_id=listing.seller_id,
@@ -108,10 +109,14 @@ def create_skus(*, listings: Iterable[Listing]) -> int:
                 image_url=listing.image_url,
             )
             for code, listing in sorted(by_code.items())
+            if code not in known
         ),
         ignore_conflicts=True,
     )
     auto_map()
+    made = list(Sku.objects.filter(seller_sku__in=set(by_code) - known).values_list("pk", flat=True))
+    # Listings are mapped above; the parts of the platform's bundles are known by their code alone.
+    outbox.publish_many(SkuReady(sku_id=pk) for pk in made)
     return len(made)
 
 

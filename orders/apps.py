@@ -6,4 +6,4 @@ class OrdersConfig(AppConfig):
     verbose_name = "Orders"
 
     def ready(self) -> None:
-        from orders import handlers  # noqa: F401
+        from orders import cancel_answers, handlers, return_answers, review_handlers  # noqa: F401

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from integrations.ports import PlatformAddress
+from orders import review_digests
 from orders.models import BuyerContact, Order, OrderState
 
 KEEP_AFTER_END = timedelta(days=60)
 ERASE_BATCH = 1000
-COLUMNS = ["sealed", "region_code", "province", "city", "is_masked"]
+COLUMNS = ["sealed", "region_code", "province", "city", "is_masked", "address_digest"]
 
 
 def is_empty(address: PlatformAddress) -> bool:
@@ -39,6 +40,7 @@ def row(*, order: Order, address: PlatformAddress) -> BuyerContact:
         province=address.province[:80],
         city=address.city[:80],
         is_masked=address.is_masked,
+        address_digest=review_digests.of_address(address, seller_id=order.seller_id),
     )
 
 
@@ -79,4 +81,6 @@ def erase(*, now: datetime) -> int:
     old |= Q(order__delivered_at=None, order__cancelled_at=None, order__platform_updated_at__lt=before)
     due = BuyerContact.objects.filter(old, erased_at=None, order__state__in=ended)
     ids = list(due.order_by("pk").values_list("pk", flat=True)[:ERASE_BATCH])
-    return BuyerContact.objects.filter(pk__in=ids).update(sealed={}, city="", erased_at=now)
+    return BuyerContact.objects.filter(pk__in=ids).update(
+        sealed={}, city="", address_digest="", erased_at=now
+    )

@@ -62,6 +62,40 @@ class PackagePacked(Event):
 
 
 @dataclass(frozen=True)
+class PackageUnpacked(Event):
+    """The carton was opened again: no label may be made for it, and one under way is void."""
+
+    name: ClassVar[str] = "package.unpacked"
+    package_id: int
+
+
+@dataclass(frozen=True)
+class PackagesRegrouped(Event):
+    """The platform split an order or took it apart anew: `gone` end, `made` stand in their place."""
+
+    name: ClassVar[str] = "packages.regrouped"
+    order_id: int
+    gone: list[int]
+    made: list[int]
+
+
+@dataclass(frozen=True)
+class PackageCameBack(Event):
+    """A parcel that had left stands in the warehouse again."""
+
+    name: ClassVar[str] = "package.came_back"
+    package_id: int
+
+
+@dataclass(frozen=True)
+class AddressChanged(Event):
+    """The buyer's address is another one than the one that was checked, and perhaps printed."""
+
+    name: ClassVar[str] = "order.address_changed"
+    order_id: int
+
+
+@dataclass(frozen=True)
 class OrderAtRisk(Event):
     """The pressing deadline is near. Announced once."""
 
@@ -86,3 +120,29 @@ class ListingUnmapped(Event):
     name: ClassVar[str] = "listing.unmapped"
     order_id: int
     platform_sku_id: str
+
+
+@dataclass(frozen=True)
+class ReviewDue(Event):
+    """Something that review depends on changed for these orders."""
+
+    name: ClassVar[str] = "review.due"
+    order_ids: list[int]
+
+
+@dataclass(frozen=True)
+class BuyerAsked(Event):
+    """Staff ask the buyer something about an order that review stopped: a later stage sends it through the platform."""
+
+    name: ClassVar[str] = "buyer.asked"
+    order_id: int
+    text: str
+    key: str
+
+
+@dataclass(frozen=True)
+class OrderFileImported(Event):
+    """Orders of a Seller Center file are here, historic ones with all their times."""
+
+    name: ClassVar[str] = "order_file.imported"
+    import_id: int

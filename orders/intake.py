@@ -12,7 +12,17 @@ from django.db import IntegrityError, transaction
 
 from catalog import listings
 from integrations.ports import PlatformOrder
-from orders import cancellation, contacts, history, intake_rows, parts, review, review_cases, sla
+from orders import (
+    cancellation,
+    contacts,
+    history,
+    intake_rows,
+    parts,
+    review,
+    review_cases,
+    review_facts,
+    sla,
+)
 from orders.events import OrderChanged
 from orders.models import (
     BuyerContact,
@@ -172,9 +182,11 @@ class _Batch:
                 parts=[next(shelf) for _line in own],
                 platform_package_id=_only(picture.platform_package_ids),
             )
-            if order.state == OrderState.PENDING_REVIEW:
-                review_cases.decide(case, now=self.now)
             cases.append(case)
+        fresh = [case for case in cases if case.order.state == OrderState.PENDING_REVIEW]
+        review_facts.look_up(cases=fresh)
+        for case in fresh:
+            review_cases.decide(case, now=self.now)
         return cases
 
     def _clock(self, case: Case) -> SlaClock:

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
-from orders import contacts, parts, sla
+from orders import contacts, parts, review_facts, sla
 from orders.models import BuyerContact, HoldReason, Order, OrderHold, OrderLine, OrderState, Package
 from orders.review_cases import Case, decide, drop, raise_hold, write
-from orders.review_checks import ADDRESS_MATTERS, NOT_WAIVABLE
+from orders.review_checks import ADDRESS_MATTERS
+from orders.review_kinds import NOT_WAIVABLE
 from orders.sla_clocks import is_scanned
 from tenancy.actors import AUTO, Actor
 
@@ -31,19 +32,27 @@ def load_cases(*, order_ids: Iterable[int]) -> list[Case]:
 
 def cases_of(*, orders: Sequence[Order]) -> list[Case]:
     """Cases of locked orders, in a handful of queries."""
+    cases = bare_cases(
+        orders=orders, opened=[order.pk for order in orders if order.platform_status in ADDRESS_MATTERS]
+    )
+    add_stored(cases=cases)
+    review_facts.look_up(cases=cases)
+    return cases
+
+
+def bare_cases(*, orders: Sequence[Order], opened: Collection[int]) -> list[Case]:
+    """Orders with their lines, and the buyers' contacts of those that are named in `opened`."""
     ids = [order.pk for order in orders]
     lines: dict[int, list[OrderLine]] = {pk: [] for pk in ids}
     for line in OrderLine.objects.filter(order_id__in=ids).order_by("pk"):
         lines[line.order_id].append(line)
     flat = [line for own in lines.values() for line in own]
     shelf = dict(zip((line.pk for line in flat), parts.parts_of(lines=flat), strict=True))
-    addresses = {
-        contact.order_id: contact
-        for contact in BuyerContact.objects.filter(
-            order_id__in=[order.pk for order in orders if order.platform_status in ADDRESS_MATTERS]
-        )
-    }
-    cases = [
+    addresses = {}
+    if opened:
+        rows = BuyerContact.objects.filter(order_id__in=list(opened))
+        addresses = {contact.order_id: contact for contact in rows}
+    return [
         Case(
             order=order,
             address=contacts.opened(addresses.get(order.pk)),
@@ -52,8 +61,6 @@ def cases_of(*, orders: Sequence[Order]) -> list[Case]:
         )
         for order in orders
     ]
-    add_stored(cases=cases)
-    return cases
 
 
 def add_stored(*, cases: Sequence[Case]) -> None:
@@ -119,24 +126,6 @@ def lift(*, order_ids: Collection[int], reason: str, now: datetime, actor: Actor
         drop(case, reasons={reason})
 
     return run(order_ids=order_ids, actor=actor, now=now, change=change)
-
-
-def catch_up(*, now: datetime) -> int:
-    """Orders that wait for a review that never came, and held lines whose listing has been mapped since."""
-    mapped = OrderLine.objects.filter(
-        sku__isnull=True,
-        listing__sku__isnull=False,
-        order__state__in=(OrderState.PENDING_REVIEW, OrderState.ON_HOLD),
-    )
-    lines = list(mapped.select_related("listing")[:BATCH])
-    for line in lines:
-        line.sku_id = line.listing.sku_id
-    OrderLine.objects.bulk_update(lines, ["sku"])
-    waiting = Order.objects.filter(state=OrderState.PENDING_REVIEW).order_by("pk")
-    ids = {line.order_id for line in lines} | set(waiting.values_list("pk", flat=True)[:BATCH])
-    if ids:
-        review_orders(order_ids=ids, now=now)
-    return len(ids)
 
 
 @dataclass(frozen=True)

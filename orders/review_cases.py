@@ -16,10 +16,13 @@ from orders.models import (
     OrderState,
     PackageState,
     PlatformStatus,
+    RuleMode,
 )
 from orders.packages import ToPlan
 from orders.parts import Part
-from orders.review_checks import OWN_REASONS, Finding, ReviewFacts, find
+from orders.review_checks import Finding, ReviewFacts, Unusual, find
+from orders.review_kinds import OWN_REASONS, STOPS_APPROVED
+from orders.review_rules import SHIPPED, ShopRules
 from orders.sla_clocks import ARRANGED, is_scanned
 from orders.states import ORDER_MACHINE, OrderAction
 from relay import outbox
@@ -40,19 +43,43 @@ class Case:
     package_states: list[str] = field(default_factory=list)
     platform_package_id: str = ""
     has_changed_lines: bool = False
+    rules: ShopRules = field(default_factory=lambda: SHIPPED)
+    inactive: tuple[str, ...] = ()
+    unknown_site: str = ""
+    quantities: tuple[Unusual, ...] = ()
+    same_address: tuple[datetime, ...] = ()
+    blocked: tuple[str, ...] = ()
 
     before: str = ""
+    warned_before: dict[str, str] = field(default_factory=dict)
     raised: list[Finding] = field(default_factory=list)
     lifted: list[OrderHold] = field(default_factory=list)
     ending: str = ""  # the history action where it was not review that let the order go
     is_waiving: bool = False
 
     def __post_init__(self) -> None:
-        self.before = self.order.state
+        self.before, self.warned_before = self.order.state, self.order.warnings
 
     @property
     def has_changed(self) -> bool:
-        return bool(self.before != self.order.state or self.raised or self.lifted)
+        return bool(
+            self.before != self.order.state
+            or self.raised
+            or self.lifted
+            or self.order.warnings != self.warned_before
+        )
+
+    @property
+    def warned(self) -> list[str]:
+        """Badges that are new."""
+        return [str(reason) for reason in self.order.warnings if reason not in self.warned_before]
+
+    @property
+    def unwarned(self) -> list[str]:
+        """Badges that are gone, and did not become a hold."""
+        now_held = {finding.reason for finding in self.raised}
+        gone = [reason for reason in self.warned_before if reason not in self.order.warnings]
+        return [reason for reason in gone if reason not in now_held]
 
     @property
     def open_reasons(self) -> set[str]:
@@ -78,9 +105,18 @@ def raise_hold(case: Case, *, reason: str, detail: str = "") -> None:
         case.raised.append(Finding(reason, detail))
 
 
+def warn(case: Case, *, reason: str, detail: str = "") -> None:
+    """Point at the order without stopping it."""
+    case.order.warnings = {**case.order.warnings, reason: detail}
+
+
 def drop(case: Case, *, reasons: Collection[str]) -> None:
-    """Lift open reasons."""
+    """Lift open reasons, and take their badges away."""
     case.lifted += [hold for hold in case.holds if hold.reason in reasons and hold not in case.lifted]
+    if not case.order.warnings.keys().isdisjoint(reasons):
+        case.order.warnings = {
+            reason: detail for reason, detail in case.order.warnings.items() if reason not in reasons
+        }
 
 
 def decide(case: Case, *, now: datetime) -> None:
@@ -89,13 +125,14 @@ def decide(case: Case, *, now: datetime) -> None:
     if not order.is_ours_to_ship:
         if order.state != OrderState.APPROVED:
             case.ending, order.state = "order.not_ours", OrderState.APPROVED
+        order.warnings = {}
         return
     status = order.platform_status
     is_elsewhere = status in ARRANGED and not case.has_packages
     if is_elsewhere or is_scanned(platform_status=status, package_states=case.package_states):
         _let_go(case)
         return
-    _raise_and_lift(case)
+    _raise_and_lift(case, now=now)
     action = OrderAction.HOLD if case.open_reasons else OrderAction.APPROVE
     if ORDER_MACHINE.allows(order.state, action):
         order.state = ORDER_MACHINE.next(order.state, action)
@@ -112,19 +149,45 @@ def _let_go(case: Case) -> None:
         case.order.state = OrderState.APPROVED
 
 
-def _raise_and_lift(case: Case) -> None:
-    findings = {one.reason: one for one in find(_facts(case)) if one.reason not in case.waived}
+def _raise_and_lift(case: Case, *, now: datetime) -> None:
+    found = find(_facts(case), rules=case.rules, now=now)
+    findings = {one.reason: one for one in found if one.reason not in case.waived}
     is_part_left = case.order.platform_status == PlatformStatus.PARTIALLY_SHIPPING and not case.has_packages
     if is_part_left and HoldReason.MANUAL not in case.waived:
         findings[HoldReason.MANUAL] = Finding(HoldReason.MANUAL, "partly_shipped")
     if case.has_changed_lines and case.has_packages:
         findings[HoldReason.MANUAL] = Finding(HoldReason.MANUAL, "lines_changed")
-    drop(case, reasons=OWN_REASONS - set(findings))
+    held = {hold.reason for hold in case.holds}
+    warned = {one.reason for one in findings.values() if one.is_warning or _comes_late(case, one, held)}
+    _soften_short(case, held)
+    drop(case, reasons=OWN_REASONS - (set(findings) - warned))
     lifted = {hold.reason for hold in case.lifted}
     for finding in findings.values():
+        if finding.reason in warned:
+            warn(case, reason=finding.reason, detail=finding.detail)
         # What a person has just waived is not raised in the same breath.
-        if finding.reason not in lifted:
+        elif finding.reason not in lifted:
             raise_hold(case, reason=finding.reason, detail=finding.detail)
+
+
+def _comes_late(case: Case, finding: Finding, held: set[str]) -> bool:
+    """The floor may have it in hand: what is merely remarkable about an approved order does not call it back."""
+    is_mild = finding.reason in OWN_REASONS and finding.reason not in STOPS_APPROVED
+    return is_mild and case.before == OrderState.APPROVED and finding.reason not in held
+
+
+def _soften_short(case: Case, held: set[str]) -> None:
+    """The warehouse says what is short; whether that stops the order is the shop's rule."""
+    short, mode = HoldReason.OUT_OF_STOCK, case.rules[HoldReason.OUT_OF_STOCK].mode
+    if mode == RuleMode.WARN and short in case.open_reasons:
+        detail = next(one.detail for one in (*case.raised, *case.holds) if one.reason == short)
+        drop(case, reasons={short})
+        case.raised = [one for one in case.raised if one.reason != short]
+        warn(case, reason=short, detail=detail)
+    elif mode == RuleMode.HOLD and short in case.order.warnings:
+        detail = case.order.warnings[short]
+        drop(case, reasons={short})
+        raise_hold(case, reason=short, detail=detail)
 
 
 def _facts(case: Case) -> ReviewFacts:
@@ -137,9 +200,19 @@ def _facts(case: Case) -> ReviewFacts:
     return ReviewFacts(
         platform_status=order.platform_status,
         shipping_type=order.shipping_type,
-        is_cancel_requested=order.is_buyer_cancel_requested,
         address=case.address,
+        is_cancel_requested=order.is_buyer_cancel_requested,
         unmapped=tuple(unmapped),
+        inactive=case.inactive,
+        placed_at=order.placed_at,
+        paid_at=order.paid_at,
+        buyer_message=order.buyer_message,
+        total_amount=order.total_amount,
+        currency=order.currency,
+        same_address=case.same_address,
+        blocked=case.blocked,
+        unknown_site=case.unknown_site,
+        quantities=case.quantities,
     )
 
 
@@ -152,8 +225,8 @@ def write(
         return
     _write_holds(changed, actor=actor, now=now, note=note)
     moved = [case for case in changed if case.before != case.order.state]
-    if save_orders and moved:
-        Order.objects.update_many([case.order for case in moved], ["state", "approved_at"])
+    if save_orders:
+        _save_orders(changed)
     to_plan = [
         ToPlan(case.order, case.lines, case.parts, case.platform_package_id)
         for case in moved
@@ -173,6 +246,16 @@ def write(
         packages.stop(reasons=stopped)
     history.record_many(_line(case, actor=actor, now=now, note=note) for case in changed)
     outbox.publish_many(event for case in changed for event in _events(case))
+
+
+def _save_orders(cases: Sequence[Case]) -> None:
+    moved = [
+        case.order
+        for case in cases
+        if case.before != case.order.state or case.order.warnings != case.warned_before
+    ]
+    if moved:
+        Order.objects.update_many(moved, ["state", "approved_at", "warnings"])
 
 
 def _write_holds(cases: Sequence[Case], *, actor: Actor, now: datetime, note: str) -> None:
@@ -206,7 +289,8 @@ def _line(case: Case, *, actor: Actor, now: datetime, note: str):
     if case.ending:
         action = case.ending
     elif order.state == case.before:
-        action = "order.hold_changed"
+        has_moved = case.raised or case.lifted
+        action = "order.hold_changed" if has_moved or not case.warned else "order.warned"
     else:
         action = "order.approved" if order.state == OrderState.APPROVED else "order.held"
     return history.entry(
@@ -219,13 +303,17 @@ def _line(case: Case, *, actor: Actor, now: datetime, note: str):
         to_state=order.state,
         reason=note,
         raised=[finding.reason for finding in case.raised],
-        lifted=[hold.reason for hold in case.lifted],
+        lifted=[hold.reason for hold in case.lifted] + case.unwarned,
+        **({"warned": case.warned} if case.warned else {}),
     )
 
 
 def _events(case: Case) -> list[Event]:
     order, found = case.order, []
     if order.state == OrderState.APPROVED and case.before != OrderState.APPROVED and not case.ending:
+        found.append(OrderApproved(order_id=order.pk))
+    elif order.state == OrderState.APPROVED and HoldReason.OUT_OF_STOCK in case.unwarned:
+        # It waited with a badge alone: now its goods may be promised.
         found.append(OrderApproved(order_id=order.pk))
     elif order.state == OrderState.ON_HOLD and case.raised:
         found.append(OrderHeld(order_id=order.pk, reasons=sorted(case.open_reasons)))

@@ -8,7 +8,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import HoldReason, OrderHold, OrderLine
-from orders.review_checks import NOT_WAIVABLE, detail_words
+from orders.review_kinds import NOT_WAIVABLE
+from orders.review_words import detail_words
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,40 @@ ADVICE: dict[str, Advice] = {
         "warehouse:stock",
         "sku",
         _("Try again"),
+    ),
+    HoldReason.ADDRESS_DOUBTFUL: Advice(_ADDRESS, decide=_SHIP_ANYWAY),
+    HoldReason.SKU_INACTIVE: Advice(
+        _("Bring the SKU back into use, or say that another SKU is meant."),
+        _("See the SKU"),
+        "catalog:skus",
+        "sku",
+        _SHIP_ANYWAY,
+    ),
+    HoldReason.FIRST_HOUR: Advice(
+        _("Wait: it lifts itself when the time that you set is over."), decide=_("Do not wait")
+    ),
+    HoldReason.BUYER_NOTE: Advice(
+        _("Read what the buyer wrote and do what can be done; then let it go."), decide=_("Read it, go on")
+    ),
+    HoldReason.HIGH_VALUE: Advice(_("Check that the order is meant and paid."), decide=_SHIP_ANYWAY),
+    HoldReason.MANY_TO_ADDRESS: Advice(
+        _("See whether one person collects a limited offer, or several people share an office."),
+        decide=_SHIP_ANYWAY,
+    ),
+    HoldReason.BLOCKED: Advice(
+        _("Cancel it on the platform, or take the entry off the block list: then it goes on by itself."),
+        _("Block list"),
+        "orders:blocks",
+        decide=_SHIP_ANYWAY,
+    ),
+    HoldReason.WRONG_WAREHOUSE: Advice(
+        _("Choose the warehouse that ships it, or say once and for all which one the platform means."),
+        _("Tie the warehouses"),
+        "warehouse:sites",
+        decide=_SHIP_ANYWAY,
+    ),
+    HoldReason.LARGE_QUANTITY: Advice(
+        _("Ask the buyer whether the number is meant."), decide=_("The number is right")
     ),
     HoldReason.MANUAL: Advice(
         _("Somebody stopped it. Release it when that is settled."), decide=_("Release")

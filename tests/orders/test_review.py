@@ -8,7 +8,7 @@ from catalog import listings
 from catalog.events import ListingMapped
 from catalog.models import BundleItem, Listing
 from integrations.ports import PlatformAddress
-from orders import handlers, review
+from orders import handlers, review, review_sweep
 from orders.models import Order, OrderHistory, OrderHold, OrderLine, Package, PackageLine, SlaClock
 from relay.models import OutboxEvent
 from tenancy.actors import Actor
@@ -92,10 +92,10 @@ def test_an_unmapped_sku_holds_until_somebody_says_what_it_is(cedar_shop, in_ced
 def test_the_sweep_lifts_what_nobody_announced(cedar_shop, in_cedar):
     (order,) = take_in(cedar_shop, platform_order(lines=(line("MYSTERY"),)))
     Listing.objects.update(sku=make_sku("KF-MUG-SEA"))
-    assert review.catch_up(now=LATER) == 1
+    assert review_sweep.catch_up(now=LATER) == 1
     order.refresh_from_db()
     assert order.state == "approved"
-    assert review.catch_up(now=LATER) == 0
+    assert review_sweep.catch_up(now=LATER) == 0
 
 
 def test_short_stock_holds_and_approves_again_when_it_comes(cedar_shop, in_cedar):
