@@ -11,7 +11,7 @@ from integrations.events import ShopsConnected
 from integrations.models import ShopLink
 from integrations.tiktok_shop import webhooks
 from integrations.tiktok_shop.webhooks import Notice
-from orders import broken_orders, cursors, review
+from orders import backfill, broken_orders, cursors, review
 from orders.models import OrderLine, OrderState
 from relay import inbox, wake
 from relay.events import subscribe
@@ -48,9 +48,11 @@ def on_tiktok_shop_pushed(messages: list[InboundMessage]) -> None:
             products.add(shop_id)
     for shop_id, ids in sorted(orders.items()):
         cursors.mark_for_pull(shop_id=shop_id, platform_order_ids=ids, now=now)
+    _read_cases(notices, shops)
     ShopLink.objects.filter(shop_id__in=list(shops.values())).update(last_webhook_at=now)
     _read_listings(products)
     _end_grants([notice for notice in notices if notice.type == webhooks.DEAUTHORIZED], shops, now=now)
+    _warn_of_end([notice for notice in notices if notice.type == webhooks.AUTHORIZATION_ENDS], shops, now=now)
 
 
 @inbox.handles(broken_orders.SOURCE)
@@ -66,6 +68,22 @@ def on_broken_order_tried_again(messages: list[InboundMessage]) -> None:
             cursors.mark_for_pull(shop_id=shops[reference], platform_order_ids=ids, now=clock.now())
 
 
+def _read_cases(notices: list[Notice], shops: dict[str, int]) -> None:
+    """Cancellations and returns have lists of their own, with the deadlines that orders do not name."""
+    tasks = {
+        webhooks.CANCELLATION: "orders.tasks.poll_cancellations",
+        webhooks.RETURN: "orders.tasks.poll_returns",
+    }
+    seller_id = scoping.current().only_seller
+    wanted = {
+        (tasks[one.type], shops[one.platform_shop_id])
+        for one in notices
+        if one.type in tasks and one.platform_shop_id in shops
+    }
+    for task, shop_id in sorted(wanted):
+        wake.on_commit(task, queue="intake", seller_id=seller_id, shop_id=shop_id)
+
+
 def _read_listings(shop_ids: set[int]) -> None:
     seller_id = scoping.current().only_seller
     for shop_id in sorted(shop_ids):
@@ -78,6 +96,15 @@ def _end_grants(notices: list[Notice], shops: dict[str, int], *, now: datetime) 
             shop_ids=[shops[one.platform_shop_id] for one in notices if one.platform_shop_id in shops],
             open_ids=[one.open_id for one in notices if one.open_id],
             why="the seller took the authorization back on the platform",
+            now=now,
+        )
+
+
+def _warn_of_end(notices: list[Notice], shops: dict[str, int], *, now: datetime) -> None:
+    if notices:
+        connections.warn(
+            shop_ids=[shops[one.platform_shop_id] for one in notices if one.platform_shop_id in shops],
+            open_ids=[one.open_id for one in notices if one.open_id],
             now=now,
         )
 
@@ -104,7 +131,11 @@ def on_listing_mapped(events: list[ListingMapped]) -> None:
 
 @subscribe(ShopsConnected, takes_many=True)
 def on_shops_connected(events: list[ShopsConnected]) -> None:
-    """The first walk begins at once instead of at the next poll."""
+    """The walk begins, or goes on where it stopped, at once instead of at the next poll."""
     seller_id = scoping.current().only_seller
-    for shop_id in sorted({shop_id for event in events for shop_id in event.shop_ids}):
-        wake.on_commit("orders.tasks.poll_shop", queue="intake", seller_id=seller_id, shop_id=shop_id)
+    shop_ids = sorted({shop_id for event in events for shop_id in event.shop_ids})
+    cursors.go_on(shop_ids=shop_ids, now=clock.now())
+    for shop_id in shop_ids:
+        for task in ("orders.tasks.poll_shop", "orders.tasks.pull_marked"):
+            wake.on_commit(task, queue="intake", seller_id=seller_id, shop_id=shop_id)
+    backfill.go_on(shop_ids=shop_ids, now=clock.now())

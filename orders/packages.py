@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.errors import RuleViolation
 from core.states import IllegalTransition
 from orders import history, sla
-from orders.events import PackagePacked, PackageStateChanged
+from orders.events import PackagePacked, PackageStateChanged, PackageUnpacked
 from orders.models import HistoryKind, HoldReason, Order, OrderLine, Package, PackageLine, PackageState
 from orders.parts import Part
 from orders.states import FINAL, PACKAGE_MACHINE, PROGRESS, STEPS_BACK, PackageAction
@@ -22,6 +22,7 @@ _KINDS = {
     PackageAction.ALLOCATE: HistoryKind.STOCK,
     PackageAction.DEALLOCATE: HistoryKind.STOCK,
     PackageAction.LABEL: HistoryKind.LABEL,
+    PackageAction.UNLABEL: HistoryKind.LABEL,
     PackageAction.HAND_OVER: HistoryKind.HANDOVER,
     PackageAction.TAKE_BACK: HistoryKind.HANDOVER,
     PackageAction.PICK_UP: HistoryKind.TRACKING,
@@ -106,6 +107,8 @@ def advance_many(
         )
         if action == PackageAction.PACK:
             events.append(PackagePacked(package_id=package.pk))
+        elif action == PackageAction.UNPACK:
+            events.append(PackageUnpacked(package_id=package.pk))
     if not moved:
         return []
     for columns, group in changed.items():

@@ -22,6 +22,7 @@ class PackageAction(models.TextChoices):
     PACK = "pack"
     UNPACK = "unpack"
     LABEL = "label"
+    UNLABEL = "unlabel"
     HAND_OVER = "hand_over"
     TAKE_BACK = "take_back"
     PICK_UP = "pick_up"
@@ -74,6 +75,7 @@ PACKAGE_MACHINE = StateMachine(
         (_P.PICKED, _PA.PACK): _P.PACKED,
         (_P.PACKED, _PA.UNPACK): _P.PICKED,
         (_P.PACKED, _PA.LABEL): _P.READY_TO_SHIP,
+        (_P.READY_TO_SHIP, _PA.UNLABEL): _P.PACKED,  # the label is void: another address
         (_P.READY_TO_SHIP, _PA.HAND_OVER): _P.HANDED_OVER,
         (
             _P.HANDED_OVER,
@@ -110,5 +112,5 @@ PROGRESS = {
         )
     )
 }
-STEPS_BACK = frozenset({_PA.DEALLOCATE, _PA.RETURN_TO_QUEUE, _PA.UNPACK, _PA.TAKE_BACK})
+STEPS_BACK = frozenset({_PA.DEALLOCATE, _PA.RETURN_TO_QUEUE, _PA.UNPACK, _PA.UNLABEL, _PA.TAKE_BACK})
 FINAL = frozenset({_P.DELIVERED, _P.CANCELLED, _P.RETURNED, _P.LOST})

@@ -1,10 +1,10 @@
-"""Wake-ups and sweeps of intake, review and deadlines."""
+"""Wake-ups and sweeps of intake and review."""
 
 from celery import shared_task
 
 from core import clock
 from integrations import connections
-from orders import cancel_requests, contacts, cursors, review, sla
+from orders import cancel_requests, contacts, cursors, reconcile, returns, review_sweep, review_usual
 from orders.models import OrderPull
 from tenancy import scoping
 from tenancy.tasks import SellerTask, each_seller
@@ -33,6 +33,25 @@ def poll_cancellations(*, seller_id: int, shop_id: int, **_: object) -> None:
         cursors.pull_marked(seller_id=seller_id, shop_id=shop_id)
 
 
+@shared_task(base=CallingTask, queue="housekeeping")
+def reconcile_shop(*, seller_id: int, shop_id: int, **_: object) -> None:
+    reconcile.reconcile_shop(seller_id=seller_id, shop_id=shop_id)
+
+
+@shared_task(queue="housekeeping")
+def reconcile_all_shops(**_: object) -> None:
+    """Our counts beside the platform's, shop by shop."""
+    for seller_id in each_seller():
+        for shop_id in connections.pollable_shops(seller_id=seller_id):
+            reconcile_shop.apply_async(kwargs={"seller_id": seller_id, "shop_id": shop_id}, expires=600)
+
+
+@shared_task(base=CallingTask, queue="intake")
+def poll_returns(*, seller_id: int, shop_id: int, **_: object) -> None:
+    if returns.poll(seller_id=seller_id, shop_id=shop_id):
+        cursors.pull_marked(seller_id=seller_id, shop_id=shop_id)
+
+
 @shared_task(queue="intake")
 def sweep_pulls(**_: object) -> None:
     """Find marked orders whose wake-up was lost."""
@@ -51,6 +70,7 @@ def poll_all_shops(**_: object) -> None:
         for shop_id in connections.pollable_shops(seller_id=seller_id):
             poll_shop.apply_async(kwargs={"seller_id": seller_id, "shop_id": shop_id}, expires=120)
             poll_cancellations.apply_async(kwargs={"seller_id": seller_id, "shop_id": shop_id}, expires=120)
+            poll_returns.apply_async(kwargs={"seller_id": seller_id, "shop_id": shop_id}, expires=120)
 
 
 @shared_task(queue="intake")
@@ -59,16 +79,7 @@ def sweep_holds(**_: object) -> None:
     now = clock.now()
     for seller_id in each_seller():
         with scoping.scope(sellers=[seller_id]):
-            review.catch_up(now=now)
-
-
-@shared_task(queue="intake")
-def sweep_deadlines(**_: object) -> None:
-    """Announce deadlines that are near or have passed."""
-    now = clock.now()
-    for seller_id in each_seller():
-        with scoping.scope(sellers=[seller_id]):
-            sla.sweep(now=now)
+            review_sweep.catch_up(now=now)
 
 
 @shared_task(queue="housekeeping")
@@ -78,3 +89,12 @@ def erase_contacts(**_: object) -> None:
     for seller_id in each_seller():
         with scoping.scope(sellers=[seller_id]):
             contacts.erase(now=now)
+
+
+@shared_task(queue="housekeeping")
+def learn_usual_quantities(**_: object) -> None:
+    """How many units of each SKU orders usually ask for."""
+    now = clock.now()
+    for seller_id in each_seller():
+        with scoping.scope(sellers=[seller_id]):
+            review_usual.learn(now=now)

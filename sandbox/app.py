@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from sandbox import ads, control, shop, tracking
+from sandbox import ads, bots, control, shop, tracking
 from sandbox.keep import Keeper
 from sandbox.world import World
 
@@ -41,8 +41,10 @@ def create_app(
         *control.routes(world),
         *ads.control_routes(world),
         *tracking.control_routes(world),
+        *bots.control_routes(world),
         *ads.routes(world),
         *tracking.routes(world),
+        *bots.routes(world),
         *shop.routes(world),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)

@@ -24,6 +24,7 @@ DEFAULTS: dict = {
     "auto_cancel": True,
     "buyer_cancel_share": 0.0,
     "buyer_request_seconds": 86_400.0,
+    "refund_seconds": 5.0,
     "transit_lag_seconds": 3.0,
     "delivered_lag_seconds": 3.0,
     "completed_after_seconds": 7 * 86_400.0,

@@ -5,6 +5,7 @@ import inspect
 import random
 
 from sandbox.ads.state import AdsWorld
+from sandbox.bots.state import BotWorld
 from sandbox.carriers import Carriers
 from sandbox.clock import Clock
 from sandbox.deliver import Deliverer
@@ -15,7 +16,7 @@ from sandbox.shop.state import ShopWorld
 from sandbox.tracking.state import TrackingWorld
 
 SNAPSHOT_VERSION = 1
-PARTS = ("clock", "journal", "faults", "deliverer", "carriers", "shop", "tracking", "ads")
+PARTS = ("clock", "journal", "faults", "deliverer", "carriers", "shop", "tracking", "ads", "bots")
 
 
 class World:
@@ -45,6 +46,7 @@ class World:
         self.shop = ShopWorld(self)
         self.tracking = TrackingWorld(self)
         self.ads = AdsWorld(self)
+        self.bots = BotWorld(self)
         if self.with_history:
             self.shop.seed_history()
 
@@ -94,5 +96,6 @@ class World:
             raise ValueError("this state was written by another version of the sandbox")
         self.settings = {**DEFAULTS, **data["settings"]}
         for name in PARTS:
-            getattr(self, name).restore(data[name])
+            if name in data:  # a state from before this part was there
+                getattr(self, name).restore(data[name])
         self.rng.setstate(data["rng"])

@@ -15,6 +15,28 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="orderhistory",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("platform", "platform"),
+                    ("review", "review"),
+                    ("deadline", "deadline"),
+                    ("stock", "stock"),
+                    ("floor", "floor"),
+                    ("label", "label"),
+                    ("handover", "handover"),
+                    ("upload", "upload"),
+                    ("tracking", "tracking"),
+                    ("message", "message"),
+                    ("cancellation", "cancellation"),
+                    ("return", "return"),
+                    ("note", "note"),
+                ],
+                max_length=12,
+            ),
+        ),
         migrations.AddField(
             model_name="buyercontact",
             name="changed_at",

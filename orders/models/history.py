@@ -21,6 +21,7 @@ class HistoryKind(models.TextChoices):
     TRACKING = "tracking", _("tracking")
     MESSAGE = "message", _("message")
     CANCELLATION = "cancellation", _("cancellation")
+    RETURN = "return", _("return")
     NOTE = "note", _("note")
 
 

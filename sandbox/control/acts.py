@@ -5,7 +5,7 @@ import time
 from sandbox.carriers import EXCEPTIONS
 from sandbox.control.dump import order_row
 from sandbox.faults import UnknownFault
-from sandbox.shop import advance, cancelling, events, production, stock
+from sandbox.shop import advance, cancelling, events, production, returning, stock
 from sandbox.shop.model import Order, Shop, Sku
 
 MOST_ORDERS = 50_000
@@ -303,4 +303,12 @@ def _numbers_of(world, body: dict) -> list[str]:
     return numbers
 
 
-REFUSALS = (ValueError, KeyError, TypeError, UnknownFault, advance.CannotAdvance, cancelling.CannotCancel)
+REFUSALS = (
+    ValueError,
+    KeyError,
+    TypeError,
+    UnknownFault,
+    advance.CannotAdvance,
+    cancelling.CannotCancel,
+    returning.CannotReturn,
+)

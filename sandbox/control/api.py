@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox.control import acts
+from sandbox.control import acts, after_sales
 from sandbox.control.dump import dump, order_row, summary
 from sandbox.shop.errors import ShopError
 
@@ -17,6 +17,9 @@ POSTS = {
     "orders/{order_id}/buyer_cancel": acts.buyer_cancel,
     "orders/{order_id}/cancel": acts.cancel,
     "orders/{order_id}/advance": acts.advance_order,
+    "orders/{order_id}/return": after_sales.ask_return,
+    "returns/{return_id}/ship": after_sales.ship_return,
+    "returns/{return_id}/withdraw": after_sales.withdraw_return,
     "orders/{order_id}/address": acts.change_address,
     "carrier/scan": acts.scan,
     "carrier/auto": acts.carrier_auto,

@@ -55,6 +55,10 @@ def dump(world) -> dict:
             }
             for case in world.shop.cancellations.values()
         ],
+        "returns": [
+            {"id": case.id, "order_id": case.order_id, "kind": case.kind, "status": case.status}
+            for case in world.shop.returns.values()
+        ],
         "messages": [
             {"conversation_id": row.id, "shop_id": row.shop_id, "buyer_id": row.buyer_id, **message}
             for row in world.shop.conversations.values()

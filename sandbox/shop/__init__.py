@@ -11,6 +11,7 @@ from sandbox.shop import (
     orders,
     packages,
     products,
+    returns,
     splitting,
     tokens,
     webhook_settings,
@@ -25,6 +26,7 @@ PARTS = (
     logistics,
     products,
     cancellations,
+    returns,
     messages,
     webhook_settings,
 )

@@ -70,7 +70,7 @@ def approve(call: Call) -> dict:
 
 
 def reject(call: Call) -> dict:
-    call.need("reject_reason")
+    call.need("reject_reason")  # any name: which ones it takes is told by decision_eligibility alone
     return _answer(call, kind="reject", work=_reject)
 
 

@@ -94,6 +94,19 @@ def cancellation(world, *, case) -> None:
     emit(world, type=11, data=data, shop_id=case.shop_id)
 
 
+def return_status(world, *, case) -> None:
+    data = {
+        "order_id": case.order_id,
+        "return_id": case.id,
+        "return_role": "BUYER",
+        "return_type": case.kind,
+        "return_status": case.status,
+        "create_time": case.create_time,
+        "update_time": case.update_time,
+    }
+    emit(world, type=12, data=data, shop_id=case.shop_id)
+
+
 def package_update(world, *, shop_id: str, kind: str, packages: list, role: str = "ROLE_SELLER") -> None:
     rows = [{"package_id": package.id, "order_id_list": list(package.order_ids)} for package in packages]
     now = int(world.clock.now())

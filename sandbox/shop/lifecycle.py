@@ -2,7 +2,7 @@
 A timer only says when to look; the state found then decides."""
 
 from sandbox.carriers import Event, Parcel
-from sandbox.shop import cancelling, events
+from sandbox.shop import cancelling, events, returning
 from sandbox.shop.model import Order, Package
 from sandbox.shop.sla import deadlines
 from sandbox.shop.status import open_package, set_package, set_status
@@ -205,4 +205,6 @@ ACTIONS = {
     "complete": _on_complete,
     "request_deadline": _on_request_deadline,
     "activated": _on_activated,
+    "return_deadline": lambda world, return_id: returning.on_deadline(world, return_id=return_id),
+    "refund": lambda world, return_id: returning.on_refund(world, return_id=return_id),
 }

@@ -164,6 +164,25 @@ class Cancellation:
 
 
 @dataclass(slots=True, kw_only=True)
+class Return:
+    id: str
+    shop_id: str
+    order_id: str
+    kind: str
+    status: str
+    reason: str
+    line_ids: list[str]
+    refund_total: str
+    create_time: int
+    update_time: int
+    action: str = ""
+    deadline: int = 0
+    tracking_number: str = ""
+    provider_name: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
 class Conversation:
     id: str
     shop_id: str

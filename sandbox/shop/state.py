@@ -8,7 +8,18 @@ from sandbox.shop import history, lifecycle, stock
 from sandbox.shop.authorizations import Authorizations
 from sandbox.shop.catalog import SELLERS, SHOPS
 from sandbox.shop.index import TimeIndex
-from sandbox.shop.model import Cancellation, Conversation, Line, Order, Package, Product, Seller, Shop, Sku
+from sandbox.shop.model import (
+    Cancellation,
+    Conversation,
+    Line,
+    Order,
+    Package,
+    Product,
+    Return,
+    Seller,
+    Shop,
+    Sku,
+)
 from sandbox.shop.production import Production
 
 # kind -> first id; ids are long decimal strings that grow, as on the wire
@@ -17,6 +28,7 @@ ID_STARTS = {
     "line": 576_461_500_000_000_000,
     "package": 1_152_321_127_000_000_000,
     "cancel": 4_035_225_000_000_000_000,
+    "return": 4_035_226_000_000_000_000,
     "notification": 7_380_066_000_000_000_000,
     "conversation": 7_494_560_000_000_000_000,
     "message": 7_494_570_000_000_000_000,
@@ -37,6 +49,7 @@ class ShopWorld:
         self.orders: dict[str, Order] = {}
         self.packages: dict[str, Package] = {}
         self.cancellations: dict[str, Cancellation] = {}
+        self.returns: dict[str, Return] = {}
         self.conversations: dict[str, Conversation] = {}
         self.webhooks: dict[tuple[str, str], dict] = {}
         self.numbers: dict[str, list[str]] = {}
@@ -174,13 +187,14 @@ TABLES = (
     "products",
     "packages",
     "cancellations",
+    "returns",
     "conversations",
     "webhooks",
     "numbers",
     "serials",
     "timers",
 )
-RECORDS = (Seller, Shop, Sku, Product, Line, Order, Package, Cancellation, Conversation)
+RECORDS = (Seller, Shop, Sku, Product, Line, Order, Package, Cancellation, Return, Conversation)
 SCHEMA = sha256(repr([(record.__name__, record.__slots__) for record in RECORDS]).encode()).hexdigest()[:12]
 
 
