@@ -76,9 +76,10 @@ app.conf.beat_schedule = {
     "carry on jobs": every(10, "relay.tasks.sweep_jobs", "housekeeping"),
     "pull marked orders": every(5, "orders.tasks.sweep_pulls", "intake"),
     "poll shops": every(settings.POLL_SECONDS, "orders.tasks.poll_all_shops", "intake"),
+    "compare with the platform": every(900, "orders.tasks.reconcile_all_shops", "housekeeping"),
     "read listings": every(900, "catalog.tasks.sync_all_listings", "platform"),
     "lift holds": every(30, "orders.tasks.sweep_holds", "intake"),
-    "sweep deadlines": every(30, "orders.tasks.sweep_deadlines", "intake"),
+    "raise alerts": every(60, "console.tasks.raise_alerts", "floor"),
     "push stock": every(5, "warehouse.tasks.sweep_stock_pushes", "platform"),
     "find new sites": every(120, "warehouse.tasks.sweep_sites", "platform"),
     "settle what left": every(120, "warehouse.tasks.sweep_departed", "floor"),
@@ -91,5 +92,6 @@ app.conf.beat_schedule = {
     "refresh tokens": every(600, "integrations.tasks.refresh_tokens", "housekeeping"),
     "erase buyers": every(3600, "orders.tasks.erase_contacts", "housekeeping"),
     "tidy up": every(3600, "relay.tasks.tidy", "housekeeping"),
+    "forget alerts": every(3600, "console.tasks.tidy_alerts", "housekeeping"),
     "forget answers": every(3600, "tenancy.tasks.forget_answers", "housekeeping"),
 }

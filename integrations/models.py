@@ -38,6 +38,11 @@ class Connection(SellerOwned):
     last_ok_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)  # the platform said that it ends soon
+    end_noted_for = models.DateTimeField(
+        null=True, blank=True
+    )  # the end that the audit list has a word about
     created_at = models.DateTimeField()
 
     class Meta:

@@ -232,7 +232,7 @@ class ShopPlatform(AfterSales, Protocol):
         placed_from: datetime,
         placed_to: datetime,
         status: str = "",
-        is_newest_first: bool = False,
+        by_change: bool = False,
         page_token: str = "",
         page_size: int = 100,
     ) -> Page: ...

@@ -22,9 +22,13 @@ def shop_client(
     region: str = "",
     connection_key: str = "",
     renew: Callable[[], str] | None = None,
+    share: float = 1.0,
     provider: str = "tiktok_shop",
 ) -> ShopPlatform:
-    """The shop platform for one shop (with a cipher) or one grant (without). `renew` gives a fresh token when one ran out."""
+    """The shop platform for one shop (with a cipher) or one grant (without).
+
+    `renew` gives a fresh token when one ran out; `share` is the part of the rate that work which can wait may take.
+    """
     app = settings.TIKTOK_SHOP
     return SHOP_PLATFORMS[provider](
         api_url=app["api_url"],
@@ -37,6 +41,7 @@ def shop_client(
         connection_key=connection_key,
         renew=renew,
         rates=getattr(settings, "TIKTOK_SHOP_RATES", None),
+        share=share,
     )
 
 

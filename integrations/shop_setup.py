@@ -54,6 +54,7 @@ def keep(
     connection.label = (grant.seller_name or shops[0].name)[:120]
     connection.region = grant.region[:4]
     connection.state, connection.last_ok_at, connection.last_error = ConnectionState.OK, now, ""
+    connection.ended_at = connection.warned_at = None
     connection.save()
     kept = [_keep_shop(seller=seller, connection=connection, grant=shop) for shop in shops]
     _route(seller=seller, platform=GRANT_ROUTE, reference=connection.external_id, shop_id=kept[0].pk)

@@ -68,7 +68,7 @@ def pull_marked(*, seller_id: int, shop_id: int) -> int:
             client = connections.shop_client(seller_id=seller_id, shop_id=shop_id)
             orders = _read(client, [pull.platform_order_id for pull in pulls])
         except RemoteError as error:
-            _note_failure(seller_id=seller_id, shop_id=shop_id, error=error)
+            note_failure(seller_id=seller_id, shop_id=shop_id, error=error)
             with scoping.scope(sellers=[seller_id]):
                 _put_off(pulls, error=error, now=clock.now())
             return done
@@ -130,6 +130,14 @@ def _settle_pulls(pulls: list[OrderPull], *, found: set[str], claimed_at: dateti
     OrderPull.objects.filter(pk__in=ids).update(claimed_until=None)
 
 
+def go_on(*, shop_ids: Collection[int], now: datetime) -> None:
+    """What waited for these shops need not wait any longer: they can be read again."""
+    OrderPull.objects.filter(shop_id__in=list(shop_ids)).update(
+        claimed_until=None, not_before=now, attempts=0, last_error=""
+    )
+    PollCursor.objects.filter(shop_id__in=list(shop_ids), kind=ORDERS).update(last_error="")
+
+
 def _put_off(pulls: list[OrderPull], *, error: RemoteError, now: datetime) -> None:
     for pull in pulls:
         pull.claimed_until = None
@@ -138,7 +146,8 @@ def _put_off(pulls: list[OrderPull], *, error: RemoteError, now: datetime) -> No
     OrderPull.objects.bulk_update(pulls, ["claimed_until", "not_before", "last_error"])
 
 
-def _note_failure(*, seller_id: int, shop_id: int, error: RemoteError) -> None:
+def note_failure(*, seller_id: int, shop_id: int, error: RemoteError) -> None:
+    """Keep what a read of this shop ended with, on its connection."""
     connection_id = connections.connection_of(seller_id=seller_id, shop_id=shop_id)
     if connection_id is not None:
         connections.note_failure(seller_id=seller_id, connection_id=connection_id, error=error)
@@ -175,7 +184,7 @@ def poll_shop(*, seller_id: int, shop_id: int) -> PollResult:
             if not token or not (page.items or page.broken):
                 break
     except RemoteError as error:
-        _note_failure(seller_id=seller_id, shop_id=shop_id, error=error)
+        note_failure(seller_id=seller_id, shop_id=shop_id, error=error)
         with scoping.scope(sellers=[seller_id]):
             _release(cursor, error=str(error))
         return PollResult(result.pages, result.taken, error=str(error))

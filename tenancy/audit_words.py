@@ -15,6 +15,8 @@ ACTIONS = {
     "carrier.changed": _("carrier changed"),
     "connection.connected": _("connected"),
     "connection.disconnected": _("disconnected"),
+    "connection.ended": _("authorization ended"),
+    "connection.ending": _("authorization ends within 30 days"),
     "key.made": _("API key made"),
     "key.revoked": _("API key revoked"),
     "listing.mapped": _("listing mapped"),

@@ -27,9 +27,6 @@ _CANCELLATION_STATES = {
 }
 
 
-_BY_PLACE = {"sort_field": "create_time", "sort_order": "ASC"}
-
-
 class OrderCalls(Wire):
     """Reads and answers about orders."""
 
@@ -53,11 +50,14 @@ class OrderCalls(Wire):
         placed_from: datetime,
         placed_to: datetime,
         status: str = "",
-        is_newest_first: bool = False,
+        by_change: bool = False,
         page_token: str = "",
         page_size: int = 100,
     ) -> Page:
-        """Orders by when they were placed, which never changes: rows do not move under such a walk."""
+        """Orders by when they were placed, newest first: that never changes, so no row moves under the walk.
+
+        `by_change` puts those first whose status changed last.
+        """
         body: dict[str, object] = {
             "create_time_ge": clock.to_epoch(placed_from),
             "create_time_lt": clock.to_epoch(placed_to),
@@ -65,8 +65,7 @@ class OrderCalls(Wire):
         if status:
             body["order_status"] = status.upper()
         params = _walk(page_size=min(page_size, 100), page_token=page_token)
-        # The newest change of a status is asked for by update time: what changed last is what we may lack.
-        params |= {"sort_field": "update_time", "sort_order": "DESC"} if is_newest_first else _BY_PLACE
+        params |= {"sort_field": "update_time" if by_change else "create_time", "sort_order": "DESC"}
         return self._order_page(body, params)
 
     def _order_page(self, body: dict[str, object], params: dict[str, str]) -> Page:

@@ -77,6 +77,7 @@ class Wire:
         connection_key: str = "",
         renew: Callable[[], str] | None = None,
         rates: Mapping[str, str] | None = None,
+        share: float = 1.0,
     ) -> None:
         """`renew` gives a fresh access token when the old one has run out; the call is then made once more."""
         self.region = region.upper()
@@ -88,6 +89,7 @@ class Wire:
         self._shop_cipher = shop_cipher
         self._renew = renew
         self._rates = rates or {}
+        self._share = share
         self._channel = Channel(platform=PLATFORM, connection_key=connection_key)
         self._budget_key = shop_cipher or connection_key
 
@@ -193,7 +195,7 @@ class Wire:
                 judge=lambda response: read_envelope(
                     response, kind=kind, is_write=intent is Intent.WRITE, read=read
                 ),
-                budget=Budget(f"{PLATFORM}:{self._app_key}:{self._budget_key}:{name}", rate),
+                budget=Budget(f"{PLATFORM}:{self._app_key}:{self._budget_key}:{name}", rate, self._share),
             )
 
         try:

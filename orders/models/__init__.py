@@ -1,4 +1,5 @@
 from orders.models.cancel import CancelAct, CancelAnswer, CancelRequest, CancelRequestState
+from orders.models.check import StatusCheck
 from orders.models.contact import BuyerContact
 from orders.models.cursor import OrderImport, OrderPull, PollCursor
 from orders.models.history import HistoryKind, OrderHistory
@@ -93,6 +94,7 @@ __all__ = [
     "RuleMode",
     "UsualQuantity",
     "SlaClock",
+    "StatusCheck",
     "Stage",
     "StageTimes",
     "Tag",
