@@ -32,10 +32,12 @@ def handles(source: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def receive(*, source: str, source_id: str, topic: str, shop_ref: str, body: bytes, now: datetime) -> bool:
-    """Store one message of the seller in scope; False when it was here already (counted, not stored twice)."""
+def receive(
+    *, seller_id: int, source: str, source_id: str, topic: str, shop_ref: str, body: bytes, now: datetime
+) -> bool:
+    """Store one message for a seller; False when it was here already (counted, not stored twice)."""
     row = InboundMessage(
-        seller_id=scoping.current().only_seller,
+        seller_id=seller_id,
         source=source,
         source_id=source_id,
         topic=topic,
@@ -44,11 +46,12 @@ def receive(*, source: str, source_id: str, topic: str, shop_ref: str, body: byt
         received_at=now,
         not_before=now,
     )
-    if not InboundMessage.objects.insert_new(row):
-        known = InboundMessage.objects.filter(source=source, source_id=source_id)
-        known.update(times_received=F("times_received") + 1)
+    if not scoping.insert_alone(row):
+        with scoping.scope(sellers=[seller_id]):
+            known = InboundMessage.objects.filter(source=source, source_id=source_id)
+            known.update(times_received=F("times_received") + 1)
         return False
-    wake.on_commit("relay.tasks.handle_inbound", queue="intake", seller_id=row.seller_id)
+    wake.on_commit("relay.tasks.handle_inbound", queue="intake", seller_id=seller_id)
     return True
 
 

@@ -40,7 +40,8 @@ class _Plan:
         self.prepared = [field for field in fields if not _is_plain(field)]
         prepared = {field.attname for field in self.prepared}
         self.plain = [(field.column, field.attname) for field in fields if field.attname not in prepared]
-        names = ", ".join(f'"{field.column}"' for field in fields)
+        quoted = [f'"{field.column}"' for field in fields]
+        names = ", ".join(quoted)
         table = f'"{model._meta.db_table}"'
         insert = (
             f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
@@ -48,6 +49,11 @@ class _Plan:
         returning = f'RETURNING "{model._meta.pk.column}"'
         self.statement = f"{insert} {returning}"
         self.unless_known = f"{insert} ON CONFLICT DO NOTHING {returning}"
+        self.alone = (
+            "WITH bound AS MATERIALIZED (SELECT set_config(%s, %s, true)) "
+            f"INSERT INTO {table} ({names}) SELECT {', '.join(f'new.{one}' for one in quoted)} "
+            f"FROM bound, json_populate_recordset(NULL::{table}, %s) AS new ON CONFLICT DO NOTHING {returning}"
+        )
         self.columns = frozenset(field.column for field in fields)
         self.names = {field.attname: field.column for field in fields}
 
@@ -127,11 +133,18 @@ def update(*, objs: Sequence[models.Model], fields: Sequence[str], using: str) -
         return cursor.rowcount
 
 
-def insert_new(*, obj: models.Model, using: str) -> bool:
-    """Store one object; False when a unique constraint says that it is here already, and the transaction goes on."""
+def insert_new(*, obj: models.Model, using: str, bind: tuple[str, str] | None = None) -> bool:
+    """Store one object; False when a unique constraint says that it is here already, and a transaction goes on.
+
+    `bind`: a setting and its value for this one statement, which then is a transaction of its own in a single trip.
+    """
     plan = _plan(type(obj))
+    document = _encode([plan.row(obj)]).decode()
     with connections[using].cursor() as cursor:
-        cursor.execute(plan.unless_known, [_encode([plan.row(obj)]).decode()])
+        if bind is None:
+            cursor.execute(plan.unless_known, [document])
+        else:
+            cursor.execute(plan.alone, [*bind, document])
         found = cursor.fetchone()
     if found is None:
         return False

@@ -12,7 +12,7 @@ from integrations.models import Provider
 from integrations.shop_setup import GRANT_ROUTE
 from integrations.tiktok_shop import webhooks
 from relay import inbox
-from tenancy import routes, scoping
+from tenancy import routes
 
 LARGEST_BYTES = 1_000_000
 SOURCE = Provider.TIKTOK_SHOP.value
@@ -34,15 +34,15 @@ def receive(request: HttpRequest) -> HttpResponse:
     seller_id = _seller_of(notice)
     if seller_id is None:
         return _refused(200, why="no seller here has this shop", body=body, shop=notice.platform_shop_id)
-    with scoping.scope(sellers=[seller_id]):
-        inbox.receive(
-            source=SOURCE,
-            source_id=notice.dedupe_key[:80],
-            topic=notice.topic,
-            shop_ref=notice.platform_shop_id[:40],
-            body=body,
-            now=clock.now(),
-        )
+    inbox.receive(
+        seller_id=seller_id,
+        source=SOURCE,
+        source_id=notice.dedupe_key[:80],
+        topic=notice.topic,
+        shop_ref=notice.platform_shop_id[:40],
+        body=body,
+        now=clock.now(),
+    )
     return HttpResponse(status=200)
 
 

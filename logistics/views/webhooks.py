@@ -14,7 +14,6 @@ from core import clock, http
 from integrations import registry
 from integrations.ports import TrackingSnapshot
 from relay import inbox
-from tenancy import scoping
 from tenancy.models import Seller
 
 SOURCE = "tracking"
@@ -47,8 +46,15 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
 def _keep(body: bytes, *, seller_id: int, provider: str) -> None:
     """Unique by its bytes: the providers give their pushes no id that both of them have."""
     source_id, now = hashlib.sha256(body).hexdigest(), clock.now()
-    with scoping.scope(sellers=[seller_id]):
-        inbox.receive(source=SOURCE, source_id=source_id, topic=provider, shop_ref="", body=body, now=now)
+    inbox.receive(
+        seller_id=seller_id,
+        source=SOURCE,
+        source_id=source_id,
+        topic=provider,
+        shop_ref="",
+        body=body,
+        now=now,
+    )
 
 
 def _read(request: HttpRequest) -> bytes | None:

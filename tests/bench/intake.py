@@ -1,8 +1,8 @@
 """Orders in: signed webhook and pull to stored, reviewed and reserved, beside the raw load of the same rows.
 
-Ours runs by the program's own entry points in three processes, as the program has web and workers. To one, the web
-application, the webhooks are posted one after the other. This one and another are workers: they handle the inbox, pull
-marked orders through the client and deliver events until none is left. What the sandbox answers was kept beforehand
+Ours runs by the program's own entry points in three processes. One is the web application, to which the webhooks are
+posted by as many threads as its server has. This one and another are the two workers that the program has on two cores:
+they handle the inbox, pull marked orders through the client and deliver events until none is left. What the sandbox answers was kept beforehand
 (`rig.shop`) and our own pacing of calls is off, so that the other side costs nothing.
 """
 
@@ -67,10 +67,15 @@ class Intake:
         ids = {"seller_id": self.seller.pk, "shop_id": self.shop.pk}
         answer_from(batch.orders)
         self.web.load(web.document(batch.pushes))
+        self.worker.load(worker.document(**ids, orders=batch.orders))
         begun = time.perf_counter()
         self.web.go()
+        self.worker.go()
         while not self.web.is_done.is_set():
             worker.work(**ids)
+        self.worker.say("the last webhook was answered")
+        worker.work(**ids)
+        self.worker.is_done.wait()
         worker.work(**ids)
         taken = time.perf_counter() - begun
         if batch.pushes and json.loads(self.web.answer) != {"200": len(batch.pushes)}:

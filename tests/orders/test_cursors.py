@@ -151,6 +151,7 @@ def test_a_push_about_an_order_marks_it(connected_shop, kind):
         package_list=[{"package_id": "1", "order_id_list": ["577"]}],
     )
     inbox.receive(
+        seller_id=connected_shop.seller_id,
         source="tiktok_shop",
         source_id="9",
         topic="tiktok_shop.any",
@@ -167,6 +168,7 @@ def test_pushes_that_mean_nothing_here_leave_nothing(connected_shop):
     for number, kind in enumerate((14, 42, 999)):
         body = _push(kind, connected_shop, order_id="576")
         inbox.receive(
+            seller_id=connected_shop.seller_id,
             source="tiktok_shop",
             source_id=str(number),
             topic="tiktok_shop.other",
@@ -181,7 +183,13 @@ def test_pushes_that_mean_nothing_here_leave_nothing(connected_shop):
 def test_a_push_of_the_end_ends_the_connection(connected_shop):
     body = '{"type":6,"seller_open_id":"sb-cedar","data":{"message":"bye"}}'
     inbox.receive(
-        source="tiktok_shop", source_id="6", topic="t", shop_ref="", body=body.encode(), now=clock.now()
+        seller_id=connected_shop.seller_id,
+        source="tiktok_shop",
+        source_id="6",
+        topic="t",
+        shop_ref="",
+        body=body.encode(),
+        now=clock.now(),
     )
     inbox.handle_due(seller_id=connected_shop.seller_id)
     assert Connection.objects.get().state == ConnectionState.ENDED

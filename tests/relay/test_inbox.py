@@ -14,22 +14,28 @@ def _take(messages: list[InboundMessage]) -> None:
     seen.extend(message.source_id for message in messages)
 
 
-def _receive(source_id: str, topic: str = "good") -> bool:
+def _receive(seller, source_id: str, topic: str = "good") -> bool:
     return inbox.receive(
-        source="test_source", source_id=source_id, topic=topic, shop_ref="", body=b"{}", now=clock.now()
+        seller_id=seller.pk,
+        source="test_source",
+        source_id=source_id,
+        topic=topic,
+        shop_ref="",
+        body=b"{}",
+        now=clock.now(),
     )
 
 
 def test_a_repeated_push_is_counted_not_stored_twice(cedar, in_cedar):
-    assert _receive("a") is True
-    assert _receive("a") is False
+    assert _receive(cedar, "a") is True
+    assert _receive(cedar, "a") is False
     message = InboundMessage.objects.get()
     assert message.times_received == 2
 
 
 def test_messages_are_handled_once_and_can_be_replayed(cedar, in_cedar):
     seen.clear()
-    _receive("a")
+    _receive(cedar, "a")
     inbox.handle_due(seller_id=cedar.pk)
     inbox.handle_due(seller_id=cedar.pk)
     assert seen == ["a"]
@@ -40,9 +46,9 @@ def test_messages_are_handled_once_and_can_be_replayed(cedar, in_cedar):
 
 def test_one_bad_message_does_not_hold_back_the_others(cedar, in_cedar):
     seen.clear()
-    _receive("a")
-    _receive("b", topic="bad")
-    _receive("c")
+    _receive(cedar, "a")
+    _receive(cedar, "b", topic="bad")
+    _receive(cedar, "c")
     inbox.handle_due(seller_id=cedar.pk)
     assert seen == ["a", "c"]
     bad = InboundMessage.objects.get(source_id="b")
@@ -54,7 +60,15 @@ def test_one_bad_message_does_not_hold_back_the_others(cedar, in_cedar):
 
 
 def test_a_source_without_a_handler_is_kept_and_ignored(cedar, in_cedar):
-    inbox.receive(source="unknown", source_id="1", topic="", shop_ref="", body=b"{}", now=clock.now())
+    inbox.receive(
+        seller_id=cedar.pk,
+        source="unknown",
+        source_id="1",
+        topic="",
+        shop_ref="",
+        body=b"{}",
+        now=clock.now(),
+    )
     inbox.handle_due(seller_id=cedar.pk)
     assert InboundMessage.objects.get().state == InboundState.IGNORED
 

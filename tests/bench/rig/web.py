@@ -1,14 +1,17 @@
-"""The web program's part of a measurement: posts webhooks to the web application as its server would, in a process of its own."""
+"""The web program's part of a measurement: posts webhooks to the web application as its server does, in a process of its
+own and with the server's number of threads."""
 
 import io
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 from config.wsgi import application
 from tests.bench.rig.partner import next_document
 from tests.bench.rig.push import Push
 
 PATH = "/webhooks/tiktok-shop"
+THREADS = 4  # of one web process, see console/launch/programs.py
 
 
 def document(pushes: list[Push]) -> bytes:
@@ -37,9 +40,10 @@ def post(authorization: str, body: bytes) -> str:
 
 def main() -> None:
     """Answers each document with how often which status came."""
-    while (given := next_document()) is not None:
-        pushes = [(authorization, body.encode()) for authorization, body in json.loads(given)]
-        print(json.dumps(Counter(post(*push) for push in pushes)), flush=True)
+    with ThreadPoolExecutor(THREADS) as threads:
+        while (given := next_document()) is not None:
+            pushes = [(authorization, body.encode()) for authorization, body in json.loads(given)]
+            print(json.dumps(Counter(threads.map(lambda push: post(*push), pushes))), flush=True)
 
 
 if __name__ == "__main__":
