@@ -87,6 +87,7 @@ app.conf.beat_schedule = {
     "track parcels": every(30, "logistics.tasks.sweep_tracking", "tracking"),
     "upload tracking numbers": every(10, "logistics.tasks.sweep_uploads", "platform"),
     "find silent parcels": every(300, "logistics.tasks.sweep_silent_parcels", "tracking"),
+    "sum figures": every(60, "logistics.tasks.sweep_figures", "housekeeping"),
     "apply stock rules": every(15, "marketing.tasks.sweep_stock_rules", "ads"),
     "read ad accounts": every(120, "marketing.tasks.sync_ad_accounts", "ads"),
     "refresh tokens": every(600, "integrations.tasks.refresh_tokens", "housekeeping"),

@@ -4,16 +4,18 @@ One step is one transaction, so that sums and the orders behind them never disag
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 
 from logistics.models import Shipment, ShipmentState
 from orders import daily_figures, stage_times
-from orders.models import FigureCursor, Order, StageTimes
+from orders.models import DailyFigure, FigureCursor, Order, OrderHistory, StageTimes
 from orders.stage_times import Place
+from tenancy import scoping
 from warehouse.models import Reservation, ReservationState, Warehouse, WarehouseLink
 
 LINES = 6000  # of history per step
@@ -21,6 +23,8 @@ LINES = 6000  # of history per step
 UNSEEN_FOR = timedelta(minutes=10)
 CHECK_EVERY = timedelta(minutes=10)
 ASIDE = 2000
+MOST_STEPS = 60
+PAGE = 1000
 
 
 def places(*, order_ids: Collection[int]) -> dict[int, Place]:
@@ -65,15 +69,45 @@ class Stepped:
     after: int | None
 
 
-def catch_up(*, now: datetime, until: Callable[[], bool]) -> int:
-    """Steps until nothing is left or `until` says that it is enough. Each is a transaction of its own."""
+def catch_up(*, seller_id: int, now: datetime, most_steps: int = MOST_STEPS) -> int:
+    """Steps, each a transaction of its own, until nothing is left; the next run goes on where this one stopped."""
     count, after = 0, 0
-    while after is not None:
-        done = step(now=now, after=after)
-        count, after = count + done.orders, done.after
-        if until():
+    for _step in range(most_steps):
+        with scoping.scope(sellers=[seller_id]):
+            done = step(now=now, after=after)
+        count += done.orders
+        if done.after is None:
             break
+        after = done.after
     return count
+
+
+def rebuild(*, seller_id: int, now: datetime) -> Iterator[int]:
+    """Work out every order anew and make all sums again; yields how many orders are done."""
+    after, done = 0, 0
+    with scoping.scope(sellers=[seller_id]):
+        newest = OrderHistory.objects.aggregate(pk=Max("pk"))["pk"] or 0
+    while (page := _rebuild_page(seller_id=seller_id, after=after)) is not None:
+        after, count = page
+        done += count
+        yield done
+    with scoping.scope(sellers=[seller_id]):
+        cursor = daily_figures.lock_cursor()
+        DailyFigure.objects.all().delete()
+        daily_figures.sum_up(days=daily_figures.every_day(), as_of=now)
+        cursor.mark_id, cursor.marked_at = max(cursor.mark_id, newest), now
+        cursor.summed_at = cursor.rebuilt_at = now
+        cursor.save()
+
+
+def _rebuild_page(*, seller_id: int, after: int) -> tuple[int, int] | None:
+    with scoping.scope(sellers=[seller_id]):
+        ids = list(Order.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PAGE])
+        if not ids:
+            return None
+        daily_figures.lock_cursor()
+        stage_times.refresh(order_ids=ids, places=places(order_ids=ids))
+        return ids[-1], len(ids)
 
 
 @transaction.atomic
@@ -106,14 +140,3 @@ def _mark(cursor: FigureCursor, *, newest: int, now: datetime) -> None:
     if cursor.marked_at is None or cursor.marked_at <= now - UNSEEN_FOR:
         cursor.history_id = max(cursor.history_id, cursor.mark_id)
         cursor.mark_id, cursor.marked_at = max(cursor.mark_id, newest), now
-
-
-def refresh_page(*, after: int, size: int) -> int | None:
-    """Work out the next orders by id, whether anything happened or not. Returns the last id, None at the end."""
-    ids = list(Order.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size])
-    if not ids:
-        return None
-    with transaction.atomic():
-        daily_figures.lock_cursor()
-        stage_times.refresh(order_ids=ids, places=places(order_ids=ids))
-    return ids[-1]

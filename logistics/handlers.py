@@ -16,9 +16,9 @@ from logistics import (
 )
 from logistics.events import ShipmentHandedOver, ShipmentPickedUp
 from logistics.models import LabelRequest, Shipment, ShipmentState, TrackingUpload
-from orders.events import OrderApproved, OrderCancelled, OrderChanged, PackagePacked
+from orders.events import OrderApproved, OrderCancelled, OrderChanged, OrderFileImported, PackagePacked
 from orders.models import Package, PackageState
-from relay import effects, inbox
+from relay import effects, inbox, wake
 from relay.effects import EffectState
 from relay.events import subscribe
 from relay.models import InboundMessage
@@ -102,3 +102,10 @@ def on_tracking_pushes(messages: list[InboundMessage]) -> None:
                 tracking.apply_snapshot(
                     shipment_id=found.pk, snapshot=snapshot, source=message.topic, now=now
                 )
+
+
+@subscribe(OrderFileImported, takes_many=True)
+def on_order_file_imported(events: list[OrderFileImported]) -> None:
+    """Their figures are wanted at once, not at the next sweep."""
+    seller_id = scoping.current().only_seller
+    wake.on_commit("logistics.tasks.sum_figures", queue="housekeeping", seller_id=seller_id)

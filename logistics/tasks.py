@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core import clock
-from logistics import silent, tracking_upload, watching
+from logistics import figures, silent, tracking_upload, watching
 from tenancy import scoping
 from tenancy.tasks import SellerTask, each_seller
 
@@ -47,3 +47,23 @@ def sweep_silent_parcels(**_: object) -> None:
     for seller_id in each_seller():
         with scoping.scope(sellers=[seller_id]):
             silent.sweep(now=now)
+
+
+class FiguresTask(SellerTask):
+    """Works in steps, each a transaction of its own."""
+
+    abstract = True
+    outside_scope = True
+
+
+@shared_task(base=FiguresTask, queue="housekeeping")
+def sum_figures(*, seller_id: int, **_: object) -> None:
+    """Bring the figures of one seller up to this moment."""
+    figures.catch_up(seller_id=seller_id, now=clock.now())
+
+
+@shared_task(queue="housekeeping")
+def sweep_figures(**_: object) -> None:
+    """Every seller's figures follow what happened within a minute or two."""
+    for seller_id in each_seller():
+        sum_figures.apply_async(kwargs={"seller_id": seller_id}, expires=60)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 
 from orders.models import DailyFigure, FigureCursor, Outcome, Segment, Stage, StageTimes
 from orders.models.stages import DUE_KINDS
@@ -56,9 +56,7 @@ def sum_up(*, days: Days, as_of: datetime) -> int:
 def differences(*, as_of: datetime) -> list[str]:
     """Where the stored sums are not what the orders come to."""
     found = []
-    for group in GROUPS:
-        every = StageTimes.objects.filter(**{f"{ON[group]}__isnull": False}).order_by()
-        days = sorted(set(every.values_list(ON[group], flat=True).distinct()))
+    for group, days in every_day().items():
         made = {_key(row): _values(row) for row in _made(group, days, as_of=as_of)}
         kept = {_key(row): _values(row) for row in DailyFigure.objects.filter(kind__in=KINDS[group])}
         for key in sorted(made.keys() | kept.keys(), key=str):
@@ -67,10 +65,17 @@ def differences(*, as_of: datetime) -> list[str]:
     return found
 
 
-def first_day() -> date | None:
-    """The oldest day that any order counts on."""
-    oldest = StageTimes.objects.aggregate(**{name: Min(column) for name, column in ON.items()})
-    return min((day for day in oldest.values() if day), default=None)
+def every_day() -> dict[str, set[date]]:
+    """All days on which any order counts, per group."""
+    return {
+        group: set(
+            StageTimes.objects.filter(**{f"{column}__isnull": False})
+            .order_by()
+            .values_list(column, flat=True)
+            .distinct()
+        )
+        for group, column in ON.items()
+    }
 
 
 def _made(group: str, days: Iterable[date], *, as_of: datetime) -> Iterator[DailyFigure]:

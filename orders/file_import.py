@@ -11,10 +11,12 @@ from django.db import transaction
 
 from integrations.tiktok_shop.seller_center import Reading, RowProblem, read_orders
 from integrations.tiktok_shop.seller_center_sheet import UnusableFile, open_sheet
-from orders import intake
+from orders import intake, stage_times
+from orders.events import OrderFileImported
 from orders.intake import IntakeResult
 from orders.models import OrderImport
 from orders.models.cursor import ImportState
+from relay import outbox
 from tenancy.actors import Actor
 from tenancy.models import Shop
 
@@ -46,9 +48,11 @@ def import_file(*, shop: Shop, filename: str, content: bytes, actor: Actor, now:
     for start in range(0, len(reading.orders), BATCH):
         batch = reading.orders[start : start + BATCH]
         result += intake.import_orders(shop=shop, orders=batch, source="file", now=now)
+        stage_times.note_said(shop=shop, orders=batch)
     record.row_count = len(open_sheet(content=content).rows)
     _fill(record, reading, result)
     record.save(force_insert=True)
+    outbox.publish(OrderFileImported(import_id=record.pk))
     log.info("orders.file_imported", import_id=record.pk, shop_id=shop.pk, state=record.state)
     return record
 

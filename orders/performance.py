@@ -1,0 +1,199 @@
+"""Reads of the figures for pages: sums of a period, per shop, carrier, warehouse or day, and the orders behind each.
+
+Sums come from the daily rows alone; the orders behind them are cut at the moment up to which those were summed, so that
+a figure is always the number of rows that its link shows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from orders import figure_rules
+from orders.figure_rules import Budget, Cohort
+from orders.figure_targets import Target
+from orders.models import DailyFigure, FigureCursor, Outcome, Segment, Stage, StageTimes
+from orders.models.stages import DUE_KINDS
+from orders.stage_times import COLLECTED, DELIVERED, ON
+from tenancy.models import Shop
+
+DIMENSIONS = {"shop": "shop_id", "carrier": "carrier", "warehouse": "warehouse", "day": "on"}
+IN_COHORT = "due"  # on time and late together: the denominator
+OUTCOMES = (IN_COHORT, *Outcome.values)
+FIGURES = (
+    *(f"due.{kind}" for kind in DUE_KINDS),
+    *(f"segment.{one}" for one in Segment.values),
+    *(f"stage.{one}" for one in Stage.values),
+)
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a page asks for. None is no filter; an empty carrier or warehouse is one that is not known."""
+
+    since: date
+    until: date
+    shop_id: int | None = None
+    carrier: str | None = None
+    warehouse: str | None = None
+
+    @property
+    def days(self) -> list[date]:
+        return [self.since + timedelta(days=n) for n in range((self.until - self.since).days + 1)]
+
+    def narrow(self, rows: QuerySet) -> QuerySet:
+        """The same filter on sums and on orders."""
+        wanted = {"shop_id": self.shop_id, "carrier": self.carrier, "warehouse": self.warehouse}
+        return rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+
+
+@dataclass(frozen=True)
+class Total:
+    """One kind of figure, summed."""
+
+    orders: int = 0
+    late: int = 0
+    unknown: int = 0
+    void: int = 0
+    seconds: int = 0
+
+    @property
+    def mean_hours(self) -> Decimal | None:
+        return hours(self.seconds, self.orders)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All kinds of one group; never added up with one another."""
+
+    totals: dict[str, Total] = field(default_factory=dict)
+
+    def total(self, kind: str) -> Total:
+        return self.totals.get(kind, Total())
+
+    def cohort(self, kind: str) -> Cohort:
+        found = self.total(f"due.{kind}")
+        return Cohort(orders=found.orders, late=found.late, unknown=found.unknown, void=found.void)
+
+    def stage(self, stage: str) -> Total:
+        return self.total(f"stage.{stage}")
+
+    @property
+    def lives(self) -> int:
+        """Orders that the carrier scanned in the period."""
+        return self.stage(Stage.COLLECTED).orders
+
+    @property
+    def life_seconds(self) -> int:
+        return sum(self.total(f"segment.{one}").seconds for one in Segment.values)
+
+
+def hours(seconds: int, orders: int) -> Decimal | None:
+    """Hours per order, with one decimal; None of nobody."""
+    return None if not orders else (Decimal(seconds) / 3600 / orders).quantize(Decimal("0.1"))
+
+
+def figures(window: Window, *, by: str = "") -> dict[object, Figures]:
+    """Group -> its figures, in one query. `by` is one of DIMENSIONS; without it the one group is None."""
+    rows = window.narrow(DailyFigure.objects.filter(on__gte=window.since, on__lte=window.until)).order_by()
+    group = {"group": F(DIMENSIONS[by])} if by else {}
+    sums = {name: Sum(name) for name in ("orders", "late", "unknown", "void", "seconds")}
+    found: dict[object, dict[str, Total]] = {} if by else {None: {}}
+    for row in rows.values("kind", **group).annotate(**{f"sum_{name}": sum_ for name, sum_ in sums.items()}):
+        total = Total(**{name: row[f"sum_{name}"] for name in sums})
+        found.setdefault(row.get("group"), {})[row["kind"]] = total
+    return {key: Figures(totals) for key, totals in found.items()}
+
+
+def detail(window: Window) -> QuerySet[DailyFigure]:
+    """The stored sums themselves, for a file."""
+    rows = window.narrow(DailyFigure.objects.filter(on__gte=window.since, on__lte=window.until))
+    return rows.select_related("shop").order_by("on", "shop_id", "kind", "carrier", "warehouse")
+
+
+def summed_at() -> datetime | None:
+    """Up to when deadlines are counted; None before the first time."""
+    return FigureCursor.objects.values_list("summed_at", flat=True).first()
+
+
+def places() -> tuple[list[str], list[str]]:
+    """Carriers and warehouses that occur in figures."""
+    rows = DailyFigure.objects.order_by()
+    return (
+        sorted(rows.values_list("carrier", flat=True).distinct()),
+        sorted(rows.values_list("warehouse", flat=True).distinct()),
+    )
+
+
+def orders_behind(window: Window, *, figure: str, outcome: str = "") -> QuerySet[StageTimes]:
+    """The orders that a figure counts: the most recent day first."""
+    family, _dot, name = figure.partition(".")
+    rows = window.narrow(StageTimes.objects.all())
+    if family == "due":
+        passed = {f"{name}_due_at__lte": summed_at() or datetime.min.replace(tzinfo=ZoneInfo("UTC"))}
+        rows = _on(rows, ON[name], window).filter(**passed)
+        wanted = [Outcome.ON_TIME, Outcome.LATE] if outcome == IN_COHORT else [outcome]
+        rows = rows.filter(**{f"{name}_outcome__in": wanted}) if outcome else rows
+        return rows.order_by(f"-{name}_due_at", "-pk")
+    rows = _on(rows, ON[DELIVERED if name == Stage.DELIVERED else COLLECTED], window)
+    if family == "segment":
+        return rows.filter(**{f"{name}_s__gt": 0}).order_by(f"-{name}_s", "-pk")
+    is_missing = outcome == Outcome.UNKNOWN
+    return rows.filter(**{f"{name}_at__isnull": is_missing}).order_by("-collected_on", "-pk")
+
+
+def _on(rows: QuerySet[StageTimes], column: str, window: Window) -> QuerySet[StageTimes]:
+    return rows.filter(**{f"{column}__gte": window.since, f"{column}__lte": window.until})
+
+
+@dataclass(frozen=True)
+class BudgetRow:
+    """One line of one shop: what came due in its window, and the room that is left."""
+
+    shop: Shop
+    target: Target
+    window: Window
+    cohort: Cohort
+    budget: Budget
+
+
+def budgets(
+    *, shops: Iterable[Shop], targets: dict[tuple[str, str], Target], as_of: datetime
+) -> list[BudgetRow]:
+    """Every line that is on, per shop, over its own window, in one query. Platforms count whole shops, so do we."""
+    wanted = []
+    for shop in shops:
+        today = as_of.astimezone(ZoneInfo(shop.time_zone)).date()
+        for (region, _kind), target in targets.items():
+            if region == shop.region and target.is_on:
+                since = today - timedelta(days=target.window_days - 1)
+                wanted.append((shop, target, Window(since=since, until=today, shop_id=shop.pk)))
+    by_day = _by_day(wanted)
+    found = []
+    for shop, target, window in wanted:
+        cohort = sum((by_day.get((shop.pk, target.kind, day), Cohort()) for day in window.days), Cohort())
+        room = figure_rules.budget(due=cohort.due, late=cohort.late, limit_percent=target.limit_percent)
+        found.append(BudgetRow(shop=shop, target=target, window=window, cohort=cohort, budget=room))
+    return found
+
+
+def _by_day(wanted: list[tuple[Shop, Target, Window]]) -> dict[tuple[int, str, date], Cohort]:
+    if not wanted:
+        return {}
+    kinds = {f"due.{target.kind}" for _shop, target, _window in wanted}
+    rows = DailyFigure.objects.filter(
+        Q(on__gte=min(window.since for *_rest, window in wanted)),
+        Q(on__lte=max(window.until for *_rest, window in wanted)),
+        kind__in=sorted(kinds),
+        shop_id__in=sorted({shop.pk for shop, *_rest in wanted}),
+    )
+    sums = {f"sum_{name}": Sum(name) for name in ("orders", "late", "unknown", "void")}
+    return {
+        (row["shop_id"], row["kind"].removeprefix("due."), row["on"]): Cohort(
+            row["sum_orders"], row["sum_late"], row["sum_unknown"], row["sum_void"]
+        )
+        for row in rows.order_by().values("shop_id", "kind", "on").annotate(**sums)
+    }
