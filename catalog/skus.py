@@ -99,6 +99,28 @@ def save(
     return sku
 
 
+@transaction.atomic
+def bring_back(*, sku_id: int, actor: Actor, now: datetime) -> Sku:
+    """Take a SKU into use again. Safe to repeat."""
+    sku = Sku.objects.lock().get(pk=sku_id)
+    if sku.is_active:
+        return sku
+    sku.is_active = True
+    sku.save(update_fields=["is_active"])
+    audit.record(
+        actor=actor,
+        now=now,
+        action="sku.saved",
+        subject_type="sku",
+        subject_id=sku.pk,
+        seller_sku=sku.seller_sku,
+        changes={"is_active": [False, True]},
+    )
+    listings.auto_map(sku_ids=[sku.pk])
+    outbox.publish(SkuReady(sku_id=sku.pk))
+    return sku
+
+
 def _set_facts(sku: Sku, facts: SkuFacts) -> dict[str, list[object]]:
     """Write what differs. Returns column → [before, after]."""
     is_new = sku.pk is None

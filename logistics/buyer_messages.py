@@ -111,10 +111,22 @@ def tell(*, case_id: int, text: str, actor: Actor, now: datetime) -> BuyerMessag
     return message
 
 
+@transaction.atomic
+def ask(*, order_id: int, text: str, key: str, now: datetime) -> BuyerMessage:
+    """A question of staff about an order that has not shipped yet. The same key is sent once."""
+    order = Order.objects.lock().get(pk=order_id)
+    known = BuyerMessage.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    message = _queue(order=order, case=None, text=text, key=key, is_automatic=False, not_before=now, now=now)
+    effects.wake_for(BuyerMessage)
+    return message
+
+
 def _queue(
     *,
     order: Order,
-    case: ExceptionCase,
+    case: ExceptionCase | None,
     text: str,
     key: str,
     is_automatic: bool,

@@ -4,18 +4,7 @@ These texts are for buyers, not for staff, so they do not follow the language of
 """
 
 from logistics.models import ExceptionKind as Kind
-
-LANGUAGES = {
-    "CN": "zh",
-    "ES": "es",
-    "ID": "id",
-    "MX": "es",
-    "MY": "ms",
-    "TH": "th",
-    "TW": "zh",
-    "VN": "vi",
-}
-DEFAULT = "en"
+from orders.review_questions import DEFAULT, LANGUAGES
 
 # Kinds that a buyer experiences in the same way share their words.
 _SAME = {Kind.STALE: Kind.DELAYED, Kind.NO_SCAN: Kind.DELAYED, Kind.RETURNED: Kind.RETURNING}

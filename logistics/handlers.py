@@ -5,6 +5,7 @@ from integrations import registry
 from integrations.events import ShopsConnected
 from integrations.tracking import numbers
 from logistics import (
+    buyer_messages,
     labels,
     platform_labels,
     platform_news,
@@ -16,7 +17,14 @@ from logistics import (
 )
 from logistics.events import ShipmentHandedOver, ShipmentPickedUp
 from logistics.models import LabelRequest, Shipment, ShipmentState, TrackingUpload
-from orders.events import OrderApproved, OrderCancelled, OrderChanged, OrderFileImported, PackagePacked
+from orders.events import (
+    BuyerAsked,
+    OrderApproved,
+    OrderCancelled,
+    OrderChanged,
+    OrderFileImported,
+    PackagePacked,
+)
 from orders.models import Package, PackageState
 from relay import effects, inbox, wake
 from relay.effects import EffectState
@@ -57,6 +65,13 @@ def _label(*, package_ids: list[int]) -> None:
     now = clock.now()
     waiting = labels.open_shipments(package_ids=package_ids, now=now)
     platform_labels.ask(shipments_to_label=waiting, now=now)
+
+
+@subscribe(BuyerAsked, takes_many=True)
+def on_buyer_asked(events: list[BuyerAsked]) -> None:
+    now = clock.now()
+    for event in events:
+        buyer_messages.ask(order_id=event.order_id, text=event.text, key=event.key, now=now)
 
 
 @subscribe(OrderCancelled, takes_many=True)

@@ -11,6 +11,7 @@ from core.errors import RuleViolation
 from integrations.models import ConnectionState, ShopLink
 from integrations.tracking import numbers
 from logistics.models import (
+    BuyerMessage,
     Carrier,
     CaseState,
     ExceptionCase,
@@ -60,6 +61,14 @@ def carriers() -> QuerySet[Carrier]:
 def open_cases_of(*, order_id: int) -> QuerySet[ExceptionCase]:
     """What is wrong in transit now."""
     return ExceptionCase.objects.filter(order_id=order_id, state=CaseState.OPEN).order_by("pk")
+
+
+def messages_of_orders(*, order_ids: Iterable[int]) -> dict[int, list[BuyerMessage]]:
+    """Order id -> what its buyer was told or asked through the platform, the newest first, in one query."""
+    found: dict[int, list[BuyerMessage]] = defaultdict(list)
+    for message in BuyerMessage.objects.filter(order_id__in=list(order_ids)).order_by("-pk"):
+        found[message.order_id].append(message)
+    return found
 
 
 # --- shipments: list, search, one ---

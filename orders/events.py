@@ -131,6 +131,14 @@ class ReviewDue(Event):
 
 
 @dataclass(frozen=True)
+class WarehouseChosen(Event):
+    """A person said which of our warehouses ships the order; what was promised elsewhere goes back."""
+
+    name: ClassVar[str] = "order.warehouse_chosen"
+    order_id: int
+
+
+@dataclass(frozen=True)
 class BuyerAsked(Event):
     """Staff ask the buyer something about an order that review stopped: a later stage sends it through the platform."""
 
@@ -146,3 +154,19 @@ class OrderFileImported(Event):
 
     name: ClassVar[str] = "order_file.imported"
     import_id: int
+
+
+@dataclass(frozen=True)
+class DeadlinesDrifted(Event):
+    """Times that the platform gave differ from what a rule comes to; the newest of these orders as an example."""
+
+    name: ClassVar[str] = "deadlines.drifted"
+    shop_id: int
+    rule_key: str
+    rule_version: int
+    metric: str
+    order_type: str
+    order_count: int
+    order_id: int
+    platform_due_at: datetime
+    rule_due_at: datetime

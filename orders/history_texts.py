@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.ui import in_words
-from orders.models import ClockKind, HistoryKind, HoldReason, OrderHistory, PlatformStatus
+from orders.models import ClockKind, Flag, HistoryKind, HoldReason, OrderHistory, PlatformStatus
 from tenancy import actors
 
 TEXTS: dict[str, str | Promise] = {
@@ -58,7 +58,14 @@ TEXTS: dict[str, str | Promise] = {
     "buyer.message_written": _("A message to the buyer was written (%(case)s)."),
     "buyer.told": _("The buyer was told."),
     "buyer.not_told": _("The buyer could not be told."),
+    "order.warned": _("Worth a look: %(warned)s."),
+    "order.warehouse_chosen": _("To be shipped from %(warehouse)s."),
+    "buyer.asked": _("A question to the buyer was written (%(raised)s)."),
     "note.added": _("Note"),
+    "mark.flagged": _("Flag: %(flag)s."),
+    "mark.unflagged": _("The flag was taken off."),
+    "mark.tagged": _("Tag “%(tag)s”."),
+    "mark.untagged": _("Tag “%(tag)s” taken off."),
 }
 ICONS = {
     HistoryKind.PLATFORM: "brand-tiktok",
@@ -113,20 +120,23 @@ def reasons_lifted(line: OrderHistory) -> str:
 def reasons_raised(line: OrderHistory) -> str:
     """Which reasons came, where the sentence does not say so."""
     raised = [_reason(code) for code in line.data.get("raised", ())]
-    return ", ".join(raised) if raised and line.action != "order.held" else ""
+    return ", ".join(raised) if raised and line.action not in ("order.held", "buyer.asked") else ""
 
 
 def _values(line: OrderHistory, *, zone: str) -> dict[str, object]:
     data = line.data
     values = {**data, "from_state": _status(line.from_state), "to_state": _status(line.to_state)}
-    if isinstance(data.get("raised"), list):
-        values["raised"] = ", ".join(_reason(code) for code in data["raised"])
+    for name in ("raised", "warned"):
+        if isinstance(data.get(name), list):
+            values[name] = ", ".join(_reason(code) for code in data[name])
     if data.get("due_at"):
         values["due_at"] = in_words(datetime.fromisoformat(data["due_at"]), zone=zone)
     if data.get("clock") in ClockKind.values:
         values["clock"] = ClockKind(data["clock"]).label
     values["status"] = _status(data.get("status", ""))
     values["source"] = SOURCES.get(data.get("source"), data.get("source", ""))
+    if data.get("flag") in Flag.values:
+        values["flag"] = Flag(data["flag"]).label
     values["case"] = CASES.get(data.get("case"), data.get("case", ""))
     return values
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
+from django.db.models import QuerySet
+
 from orders.events import ReviewDue
 from orders.models import HoldReason, Order, OrderHold, OrderState
 from relay import outbox
@@ -43,11 +45,8 @@ def warned_of(*, reason: str, shop_id: int | None = None) -> list[int]:
 
 
 def short_of_stock(*, sku_ids: Collection[int] | None = None, limit: int) -> list[int]:
-    """Orders that lack goods, held or let go on with a warning; those that wait for these SKUs alone when given."""
-    holds = OrderHold.objects.filter(reason=HoldReason.OUT_OF_STOCK, lifted_at__isnull=True)
-    warned = Order.objects.filter(
-        state=OrderState.APPROVED, warnings__has_key=str(HoldReason.OUT_OF_STOCK)
-    ).exclude(warnings={})
+    """Orders that lack goods, held or let go on with a badge; those that wait for these SKUs alone when given."""
+    holds, warned = _short()
     if sku_ids is not None:
         wanted = list(sku_ids)
         holds = holds.filter(order__packages__lines__sku_id__in=wanted)
@@ -55,3 +54,16 @@ def short_of_stock(*, sku_ids: Collection[int] | None = None, limit: int) -> lis
     held = holds.order_by("pk").values_list("order_id", flat=True).distinct()[:limit]
     let_go = warned.order_by("pk").values_list("pk", flat=True).distinct()[:limit]
     return list(dict.fromkeys([*held, *let_go]))[:limit]
+
+
+def sellers_short_of_stock() -> list[int]:
+    """Who has such orders, among the sellers in scope."""
+    return sorted(
+        {pk for rows in _short() for pk in rows.order_by().values_list("seller_id", flat=True).distinct()}
+    )
+
+
+def _short() -> tuple[QuerySet[OrderHold], QuerySet[Order]]:
+    reason = HoldReason.OUT_OF_STOCK
+    warned = Order.objects.filter(state=OrderState.APPROVED, warnings__has_key=str(reason))
+    return OrderHold.objects.filter(reason=reason, lifted_at__isnull=True), warned.exclude(warnings={})

@@ -150,7 +150,7 @@ def _let_go(case: Case) -> None:
 
 
 def _raise_and_lift(case: Case, *, now: datetime) -> None:
-    found = find(_facts(case), rules=case.rules, now=now)
+    found = find(facts_of(case), rules=case.rules, now=now)
     findings = {one.reason: one for one in found if one.reason not in case.waived}
     is_part_left = case.order.platform_status == PlatformStatus.PARTIALLY_SHIPPING and not case.has_packages
     if is_part_left and HoldReason.MANUAL not in case.waived:
@@ -190,7 +190,8 @@ def _soften_short(case: Case, held: set[str]) -> None:
         raise_hold(case, reason=short, detail=detail)
 
 
-def _facts(case: Case) -> ReviewFacts:
+def facts_of(case: Case) -> ReviewFacts:
+    """What the checks look at."""
     order = case.order
     unmapped = [
         line.seller_sku or line.platform_sku_id

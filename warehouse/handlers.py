@@ -3,12 +3,12 @@
 from catalog.events import ListingMapped, ListingTermsChanged
 from core import clock
 from integrations.events import ShopsConnected
-from orders.events import OrderApproved, OrderCancelled, OrderHeld, PackagePacked
+from orders.events import OrderApproved, OrderCancelled, OrderHeld, PackagePacked, WarehouseChosen
 from orders.models import Package, PackageState
 from relay import wake
 from relay.events import subscribe
 from tenancy import scoping
-from warehouse import reservations, shortages, stock_push, walks
+from warehouse import order_sites, reservations, shortages, stock_push, walks
 from warehouse.events import StockChanged
 
 
@@ -36,6 +36,12 @@ def on_order_held(events: list[OrderHeld]) -> None:
     walks.end_stopped(order_ids=[event.order_id for event in events], now=clock.now())
 
 
+@subscribe(WarehouseChosen, takes_many=True)
+def on_warehouse_chosen(events: list[WarehouseChosen]) -> None:
+    """What another warehouse had promised goes back; the chosen one is asked."""
+    order_sites.move(order_ids=[event.order_id for event in events], now=clock.now())
+
+
 @subscribe(PackagePacked, takes_many=True)
 def on_package_packed(events: list[PackagePacked]) -> None:
     """A wave whose last package is packed is done."""
@@ -58,9 +64,11 @@ def on_stock_changed_push(events: list[StockChanged]) -> None:
 
 @subscribe(ListingMapped, takes_many=True)
 def on_listing_mapped(events: list[ListingMapped]) -> None:
-    """A listing that means a SKU now is told that SKU's stock."""
+    """A listing that means a SKU now is told that SKU's stock; one that means none any more is told nothing."""
+    now = clock.now()
     mapped = [event.listing_id for event in events if event.sku_id]
-    stock_push.ask_for_listings(listing_ids=mapped, now=clock.now())
+    stock_push.ask_for_listings(listing_ids=mapped, now=now)
+    stock_push.end_unmapped(listing_ids=[one.listing_id for one in events if not one.sku_id], now=now)
 
 
 @subscribe(ListingTermsChanged, takes_many=True)

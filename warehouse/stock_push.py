@@ -22,6 +22,7 @@ from warehouse.models import StockPush
 
 QUIET = timedelta(seconds=2)  # a listing in a live show is pushed at most this often
 NO_SITE_RETRY_S = 300.0
+UNMAPPED = "unmapped"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Plan:
     platform_sku_id: str
     quantities: dict[str, int]
     revision: int
+    is_mapped: bool = True
 
     @property
     def total(self) -> int:
@@ -76,6 +78,22 @@ def ask_for_listings(*, listing_ids: Iterable[int], now: datetime) -> int:
     return len(fresh) + len(asked)
 
 
+@transaction.atomic
+def end_unmapped(*, listing_ids: Iterable[int], now: datetime) -> int:
+    """A listing that means no SKU has nothing to be told: its push ends, and says why. Mapped again, it is asked anew."""
+    unmapped = Listing.objects.filter(pk__in=list(listing_ids), sku__isnull=True).order_by()
+    rows = StockPush.objects.filter(listing_id__in=unmapped.values("pk")).exclude(
+        effect_state=EffectState.DROPPED
+    )
+    return rows.update(
+        effect_state=EffectState.DROPPED,
+        sent=None,
+        last_error_code=UNMAPPED,
+        last_error="the listing means no SKU any more",
+        done_at=now,
+    )
+
+
 def _new_row(listing: Listing, units: int, *, now: datetime) -> StockPush:
     return StockPush(
         shop_id=listing.shop_id,
@@ -113,22 +131,13 @@ def _prepare(pushes: Sequence[StockPush]) -> None:
             platform_sku_id=listing.platform_sku_id,
             quantities=quantities.get(listing.pk, {}),
             revision=push.revision,
+            is_mapped=listing.sku_id is not None,
         )
 
 
 def _call(pushes: Sequence[StockPush]) -> list[Outcome]:
     """One call per shop and product. Setting an absolute figure twice is harmless."""
-    outcomes = [
-        Outcome(
-            push.pk,
-            is_done=False,
-            retry_after_s=NO_SITE_RETRY_S,
-            code="no_site",
-            message="no warehouse known",
-        )
-        for push in pushes
-        if not push.prepared.quantities
-    ]
+    outcomes = [_nothing_to_say(push) for push in pushes if not push.prepared.quantities]
     groups: dict[tuple[int, str], list[StockPush]] = defaultdict(list)
     for push in pushes:
         if push.prepared.quantities:
@@ -136,6 +145,14 @@ def _call(pushes: Sequence[StockPush]) -> list[Outcome]:
     for group in groups.values():
         outcomes += _set_one_product(group)
     return outcomes
+
+
+def _nothing_to_say(push: StockPush) -> Outcome:
+    if not push.prepared.is_mapped:
+        return Outcome(push.pk, data={"is_unmapped": True})
+    return Outcome(
+        push.pk, is_done=False, retry_after_s=NO_SITE_RETRY_S, code="no_site", message="no warehouse known"
+    )
 
 
 def _set_one_product(group: Sequence[StockPush]) -> list[Outcome]:
@@ -189,6 +206,12 @@ def _later(push: StockPush, error: RemoteError) -> Outcome:
 def _record(push: StockPush, outcome: Outcome, now: datetime) -> None:
     """Keep what was sent; a figure that changed while the call was out goes again."""
     if not outcome.is_done:
+        return
+    if outcome.data.get("is_unmapped"):
+        if not end_unmapped(listing_ids=[push.listing_id], now=now):
+            # Mapped again while nothing was being said: now there is something to say.
+            push.effect_state, push.attempts, push.not_before = EffectState.WAITING, 0, now
+            push.save(update_fields=["effect_state", "attempts", "not_before"])
         return
     if outcome.data["is_derived"]:
         # A virtual bundle at the platform: it follows its parts there, so there is nothing to push, now or later.

@@ -5,7 +5,7 @@ from celery import shared_task
 from core import clock
 from integrations import connections
 from integrations.models import ShopLink
-from orders.models import HoldReason, OrderHold
+from orders import review_again
 from relay import effects
 from tenancy import scoping
 from tenancy.tasks import SellerTask
@@ -55,8 +55,7 @@ def sweep_sites(**_: object) -> None:
 def sweep_short_orders(**_: object) -> None:
     """Orders out of stock whose goods are there after all."""
     with scoping.unscoped("sweep: which sellers have orders out of stock"):
-        held = OrderHold.objects.filter(reason=HoldReason.OUT_OF_STOCK, lifted_at__isnull=True)
-        sellers = list(held.order_by().values_list("seller_id", flat=True).distinct())
+        sellers = review_again.sellers_short_of_stock()
     for seller_id in sellers:
         with scoping.scope(sellers=[seller_id]):
             shortages.retry_short(now=clock.now())
