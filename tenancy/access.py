@@ -13,6 +13,7 @@ PERMISSIONS = (
     "orders.import",
     "orders.export",
     "orders.contacts",
+    "rules.edit",
     "catalog.view",
     "catalog.edit",
     "stock.view",
