@@ -45,7 +45,9 @@ def settle(*, now: datetime) -> int:
 def _settle_one(package_id: int, *, now: datetime) -> None:
     """Goods in a tote count as put back first, so that every unit is taken from a dock or a shelf."""
     (package,) = packages.lock_many(ids=[package_id])
-    walks.take_off_floor(package_ids=[package_id], actor=AUTO, now=now, reference=package.public_id)
+    walks.take_off_floor(
+        package_ids=[package_id], actor=AUTO, now=now, reference=package.public_id, is_brought=True
+    )
     promised: Counter[ledger.LevelKey] = Counter()
     movements: list[ledger.Movement] = []
     for row in reservations.consume(package_id=package_id, now=now):

@@ -27,6 +27,7 @@ from warehouse import ledger, put_back, setup, walks
 from warehouse.ledger import LevelKey
 from warehouse.models import (
     MovementReason,
+    PutBackWhy,
     Reservation,
     ReservationState,
     StockLevel,
@@ -132,14 +133,17 @@ def wants_of(of: Sequence[Package], orders: Mapping[int, Order]) -> list[Want]:
 
 
 def warehouses_of_orders(*, orders: Iterable[Order]) -> dict[int, int | None]:
-    """Order id → our warehouse: the one linked to the platform's warehouse of the order, else the default one."""
+    """Order id → our warehouse: the one that a person chose, that the platform's warehouse means, else the default."""
     orders = list(orders)
     default = setup.default_warehouse()
     named = {order.platform_warehouse_id for order in orders} - {""}
     links = WarehouseLink.objects.filter(platform_warehouse_id__in=named) if named else ()
     by_site = {(link.shop_id, link.platform_warehouse_id): link.warehouse_id for link in links}
+    chosen = {order.warehouse_code for order in orders} - {""}
+    by_code = dict(Warehouse.objects.filter(code__in=chosen).values_list("code", "pk")) if chosen else {}
     return {
-        order.pk: by_site.get((order.shop_id, order.platform_warehouse_id), default and default.pk)
+        order.pk: by_code.get(order.warehouse_code)
+        or by_site.get((order.shop_id, order.platform_warehouse_id), default and default.pk)
         for order in orders
     }
 
@@ -221,24 +225,28 @@ def consume(*, package_id: int, now: datetime) -> list[Reservation]:
 
 @transaction.atomic
 def give_back_cancelled(*, order_ids: Iterable[int], now: datetime, actor: Actor = AUTO) -> int:
-    """Cancelled orders: promises end, picked and packed goods go to the receiving bin. Returns packages touched."""
-    ids = list(
-        Package.objects.filter(order_id__in=list(order_ids), state=PackageState.CANCELLED).values_list(
-            "pk", flat=True
-        )
-    )
-    if not ids:
-        return 0
+    """Cancelled orders: promises end, picked and packed goods go back. Returns packages touched."""
+    gone = Package.objects.filter(order_id__in=list(order_ids), state=PackageState.CANCELLED)
+    ids = list(gone.values_list("pk", flat=True))
+    return give_back(package_ids=ids, now=now, actor=actor) if ids else 0
+
+
+@transaction.atomic
+def give_back(
+    *, package_ids: Iterable[int], now: datetime, actor: Actor = AUTO, why: str = PutBackWhy.CANCELLED
+) -> int:
+    """The same for these cancelled packages. A repeat finds nothing left to do."""
+    ids = list(package_ids)
     put_back.lock_lists(package_ids=ids)
     packages.lock_many(ids=ids)
-    walks.take_off_floor(package_ids=ids, actor=actor, now=now)
+    walks.take_off_floor(package_ids=ids, actor=actor, now=now, why=why)
     release(package_ids=ids, now=now)
-    _take_out_of_cartons(ids, actor=actor, now=now)
+    _take_out_of_cartons(ids, actor=actor, now=now, why=why)
     return len(ids)
 
 
-def _take_out_of_cartons(package_ids: list[int], *, actor: Actor, now: datetime) -> None:
-    """What was packed never left the building: it is on hand again."""
+def _take_out_of_cartons(package_ids: list[int], *, actor: Actor, now: datetime, why: str) -> None:
+    """What was packed never left the building: it is on hand again, at the dock, until somebody unpacks it."""
     rows = list(
         Reservation.objects.lock().filter(package_id__in=package_ids, state=ReservationState.CONSUMED)
     )
@@ -258,3 +266,12 @@ def _take_out_of_cartons(package_ids: list[int], *, actor: Actor, now: datetime)
         for row in rows
     ]
     ledger.post(movements=movements, actor=actor, now=now)
+    for package_id in sorted({row.package_id for row in rows}):
+        own = [row for row in rows if row.package_id == package_id]
+        put_back.ask_from_dock(
+            shop_id=own[0].shop_id,
+            package_id=package_id,
+            lines=[(docks[row.warehouse_id].pk, row.sku_id, row.quantity) for row in own],
+            why=why,
+            now=now,
+        )

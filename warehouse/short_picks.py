@@ -21,6 +21,7 @@ from warehouse.models import (
     PickList,
     PickTask,
     PickTaskState,
+    PutBackWhy,
     Reservation,
     ReservationState,
 )
@@ -118,9 +119,9 @@ def _go_on(pick_list: PickList, task: PickTask, missing: int, *, actor: Actor, n
         return _("Noted. The rest lies in %(bins)s.") % {"bins": codes}
     if is_promised:
         _leave_walk(task, actor=actor, now=now)
-    return _("Noted. Nothing more lies elsewhere: empty slot %(slot)d and bring it to receiving.") % {
-        "slot": task.slot
-    }
+    return _(
+        "Noted. Nothing more lies elsewhere: what is in slot %(slot)d goes back by the put-back list."
+    ) % {"slot": task.slot}
 
 
 def _elsewhere(pick_list: PickList, task: PickTask, missing: int) -> list[wave_plan.Stop]:
@@ -158,7 +159,7 @@ def _leave_walk(task: PickTask, *, actor: Actor, now: datetime) -> None:
     package_ids = [task.package_id]
     reservations.lock_orders([task.package.order_id])
     found = packages.lock_many(ids=package_ids)
-    walks.take_off_floor(package_ids=package_ids, actor=actor, now=now)
+    walks.take_off_floor(package_ids=package_ids, actor=actor, now=now, why=PutBackWhy.HELD)
     reservations.release(package_ids=package_ids, now=now)
     packages.advance_many(
         packages=[package for package in found if package.state == PackageState.PICKING],

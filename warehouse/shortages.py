@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from orders import packages, review
-from orders.models import HoldReason, Order, OrderHold, Package, PackageState
+from orders import packages, review, review_again
+from orders.models import HoldReason, Order, Package, PackageState
 from orders.states import PackageAction
 from tenancy.actors import Actor
 from warehouse import put_back, reservations, walks
 from warehouse.ledger import LevelKey
-from warehouse.models import PickTask, PickTaskState, Reservation, ReservationState, StockLevel
+from warehouse.models import PickTask, PickTaskState, PutBackWhy, Reservation, ReservationState, StockLevel
 
 RETRIES_AT_ONCE = 500
 
@@ -30,7 +30,7 @@ def make_room(*, losses: Mapping[LevelKey, int], actor: Actor, now: datetime) ->
     orders = reservations.lock_orders(order_ids)
     locked = packages.lock_many(ids=ids)
     wants = reservations.wants_of(locked, orders)
-    walks.take_off_floor(package_ids=ids, actor=actor, now=now)
+    walks.take_off_floor(package_ids=ids, actor=actor, now=now, why=PutBackWhy.HELD)
     reservations.release(package_ids=ids, now=now)
     movable = [
         package for package in locked if package.state in (PackageState.ALLOCATED, PackageState.PICKING)
@@ -86,11 +86,9 @@ def _victims(losses: Mapping[LevelKey, int]) -> list[int]:
 
 @transaction.atomic
 def retry_short(*, now: datetime, sku_ids: Iterable[int] | None = None) -> int:
-    """Lift the hold of orders whose every line could be served now; their approval reserves them."""
-    held = OrderHold.objects.filter(reason=HoldReason.OUT_OF_STOCK, lifted_at__isnull=True)
-    if sku_ids is not None:
-        held = held.filter(order__packages__lines__sku_id__in=list(sku_ids))
-    order_ids = list(held.order_by("pk").values_list("order_id", flat=True).distinct()[:RETRIES_AT_ONCE])
+    """Lift the hold (or the badge) of orders whose every line could be served now; their approval reserves them."""
+    wanted = None if sku_ids is None else list(sku_ids)
+    order_ids = review_again.short_of_stock(sku_ids=wanted, limit=RETRIES_AT_ONCE)
     waiting = list(Package.objects.filter(order_id__in=order_ids, state=PackageState.PLANNED))
     if not waiting:
         return 0

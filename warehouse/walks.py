@@ -10,19 +10,33 @@ from orders.models import Package, PackageState
 from orders.states import PackageAction
 from tenancy.actors import AUTO, Actor
 from warehouse import put_back
-from warehouse.models import PickList, PickListState, PickTask, PickTaskState, Wave, WaveState
+from warehouse.models import PickList, PickListState, PickTask, PickTaskState, PutBackWhy, Wave, WaveState
 from warehouse.states import PICK_LIST_MACHINE, WAVE_MACHINE, PickListAction, WaveAction
 
 LIVE_LISTS = (PickListState.OPEN, PickListState.PICKING)
 
 
 @transaction.atomic
-def take_off_floor(*, package_ids: Iterable[int], actor: Actor, now: datetime, reference: str = "") -> int:
-    """Drop these packages from their walks and put back what was picked; walks with nothing left end."""
+def take_off_floor(
+    *,
+    package_ids: Iterable[int],
+    actor: Actor,
+    now: datetime,
+    reference: str = "",
+    why: str = PutBackWhy.CANCELLED,
+    is_brought: bool = False,
+) -> int:
+    """Drop these packages from their walks; what was picked goes back (see `put_back`). Walks with nothing left end."""
     package_ids = list(package_ids)
     lists = put_back.lock_lists(package_ids=package_ids)
     units = put_back.drop_tasks(
-        package_ids=package_ids, lists=lists, actor=actor, now=now, reference=reference
+        package_ids=package_ids,
+        lists=lists,
+        actor=actor,
+        now=now,
+        reference=reference,
+        why=why,
+        is_brought=is_brought,
     )
     for pick_list in lists.values():
         if pick_list.state in LIVE_LISTS:
@@ -59,6 +73,7 @@ def finish_if_done(*, pick_list: PickList, actor: Actor, now: datetime) -> bool:
             lists={pick_list.pk: pick_list},
             actor=actor,
             now=now,
+            why=PutBackWhy.HELD,
         )
         packages.advance_many(packages=stopped, action=PackageAction.RETURN_TO_QUEUE, actor=actor, now=now)
     packages.advance_many(

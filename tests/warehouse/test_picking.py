@@ -21,7 +21,7 @@ from tests.make_warehouse import (
     walk,
 )
 from warehouse import ledger_check, picking, short_picks, waves
-from warehouse.models import CountTask, PickList, PickTask, StockMovement
+from warehouse.models import CountTask, PickList, PickTask, PutBackTask, StockMovement
 
 
 def scan(pick_list, code, **values):
@@ -172,7 +172,9 @@ def test_a_stopped_package_is_passed_over_and_put_back(site, cedar_shop):
     assert answer.kind == "list_done"
     states = dict(Package.objects.values_list("pk", "state"))
     assert states == {stopped.pk: PackageState.ALLOCATED, other.pk: PackageState.PICKED}
-    assert (in_bin("CART-01", sku), in_bin("RECEIVING", sku), level(sku)) == (1, 1, (5, 3))
+    assert (in_bin("CART-01", sku), level(sku)) == (2, (5, 3))
+    task = PutBackTask.objects.get()
+    assert (task.package_id, task.quantity, task.slot, task.why) == (stopped.pk, 1, 1, "held")
     assert ledger_check.check_ledger() == []
 
 
@@ -232,13 +234,13 @@ def test_a_short_pick_without_another_bin_holds_the_order(site, cedar_shop):
     answer = short_picks.report(pick_list_id=pick_list.pk, reason="damaged", actor=MAI, now=NOW)
 
     assert answer.text.startswith(
-        "Noted. Nothing more lies elsewhere: empty slot 1 and bring it to receiving."
+        "Noted. Nothing more lies elsewhere: what is in slot 1 goes back by the put-back list."
     )
     assert answer.step is None
     package.refresh_from_db()
     assert (package.state, Order.objects.get().state) == (PackageState.PLANNED, "on_hold")
     assert OrderHold.objects.get().detail == "MUG × 1"
-    assert (in_bin("RECEIVING", sku), in_bin("CART-01", sku), level(sku)) == (1, 0, (1, 0))
+    assert (in_bin("CART-01", sku), level(sku), PutBackTask.objects.get().quantity) == (1, (1, 0), 1)
     assert ledger_check.check_ledger() == []
 
 

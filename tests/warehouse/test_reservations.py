@@ -22,7 +22,7 @@ from tests.make_warehouse import (
     released_list,
 )
 from warehouse import counting, ledger_check, picking, receiving, reservations, shortages
-from warehouse.models import PickTask, PickTaskState, Reservation, StockLevel
+from warehouse.models import PickTask, PickTaskState, PutBackTask, Reservation, StockLevel
 from warehouse.reservations import Want
 
 DUE = datetime(2026, 11, 24, tzinfo=UTC)
@@ -164,7 +164,8 @@ def test_a_cancelled_order_on_the_walk_is_put_back(site, cedar_shop):
 
     cancel(package)
 
-    assert (in_bin("A-01-1", sku), in_bin("CART-01", sku), in_bin("RECEIVING", sku)) == (3, 0, 2)
+    assert (in_bin("A-01-1", sku), in_bin("CART-01", sku), in_bin("RECEIVING", sku)) == (3, 2, 0)
+    assert PutBackTask.objects.get().quantity == 2
     assert level(sku) == (5, 0)
     assert PickTask.objects.get().state == PickTaskState.DROPPED
     pick_list.refresh_from_db()
@@ -175,7 +176,7 @@ def test_a_cancelled_order_on_the_walk_is_put_back(site, cedar_shop):
 def test_a_cancelled_order_at_the_pack_station_is_put_back(site, cedar_shop):
     sku = make_stock("MUG", 5)
     cancel(picked(shop=cedar_shop, warehouse=site, lines={"MUG": 3}))
-    assert (in_bin("CART-01", sku), in_bin("RECEIVING", sku), level(sku)) == (0, 3, (5, 0))
+    assert (in_bin("CART-01", sku), level(sku), PutBackTask.objects.get().quantity) == (3, (5, 0), 3)
 
 
 def test_a_cancelled_parcel_is_on_hand_again(site, cedar_shop):
