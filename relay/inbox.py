@@ -15,7 +15,7 @@ from tenancy import scoping
 log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 8
-BATCH = 200
+BATCH = 500
 KEEP_MESSAGES = timedelta(days=30)
 
 Handler = Callable[[list[InboundMessage]], None]

@@ -31,7 +31,7 @@ from tests.bench.rig.shop import Batch, Platform, answer_from, answer_from_netwo
 from warehouse import ledger_check
 from warehouse.models import Reservation
 
-ORDERS = int(os.environ.get("BENCH_ORDERS", 2000))
+ORDERS = int(os.environ.get("BENCH_ORDERS", 5000))
 ROUNDS = 5
 GOAL = 0.4
 
