@@ -91,6 +91,7 @@ app.conf.beat_schedule = {
     "apply stock rules": every(15, "marketing.tasks.sweep_stock_rules", "ads"),
     "read ad accounts": every(120, "marketing.tasks.sync_ad_accounts", "ads"),
     "refresh tokens": every(600, "integrations.tasks.refresh_tokens", "housekeeping"),
+    "follow the rulebook": every(60, "orders.tasks.follow_rulebook", "housekeeping"),
     "erase buyers": every(3600, "orders.tasks.erase_contacts", "housekeeping"),
     "tidy up": every(3600, "relay.tasks.tidy", "housekeeping"),
     "forget alerts": every(3600, "console.tasks.tidy_alerts", "housekeeping"),

@@ -6,4 +6,13 @@ class OrdersConfig(AppConfig):
     verbose_name = "Orders"
 
     def ready(self) -> None:
-        from orders import cancel_answers, handlers, return_answers, review_handlers  # noqa: F401
+        from orders import (  # noqa: F401
+            cancel_answers,
+            handlers,
+            queue_bulk,
+            queue_export,
+            return_answers,
+            review_handlers,
+            sla_handlers,
+            sla_recount,
+        )

@@ -22,6 +22,7 @@ from orders import (
     review_cases,
     review_facts,
     sla,
+    sla_drift,
 )
 from orders.events import OrderChanged
 from orders.models import (
@@ -120,6 +121,7 @@ class _Batch:
         )
         made = self._make(fresh) if fresh else []
         changed = self._change([stored[key] for key in moved]) if moved else []
+        sla_drift.announce((self.shop.pk, drift) for drift in self.facts.drifts)
         return IntakeResult(
             new=len(made),
             changed=len(changed),
@@ -128,10 +130,11 @@ class _Batch:
         )
 
     def _is_news(self, order: Order, picture: PlatformOrder) -> bool:
-        if (
-            picture.updated_at < order.platform_updated_at
-            or order.intake_digest == self.digests[order.platform_order_id]
-        ):
+        if order.intake_digest == self.digests[order.platform_order_id]:
+            return False
+        if self.source == "api" and order.source == "file":
+            return True  # the shop was connected: a file's times were only gathered from its columns
+        if picture.updated_at < order.platform_updated_at:
             return False
         # A file knows less than the platform's own answer of the same moment.
         is_poorer = self.source == "file" and order.source == "api"

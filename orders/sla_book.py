@@ -5,7 +5,7 @@ A book is compiled once and asked for every order: what it counted for one day i
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -67,10 +67,10 @@ class Book:
     rules: tuple[Rule, ...]
     notices: tuple[Notice, ...] = ()
     changed_at: datetime | None = None
-    _in_force: dict[tuple, tuple[tuple[Metric, Terms], ...]] = field(default_factory=dict)
-    _terms: dict[Rule, Terms] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._in_force: dict[tuple, tuple[tuple[Metric, Terms], ...]] = {}
+        self._terms: dict[Rule, Terms] = {}
         wants_cross = self.place.is_cross_border and any(rule.is_cross_border for rule in self.rules)
         self._keys: dict[tuple[str, str], dict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
         for rule in self.rules:

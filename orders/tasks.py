@@ -4,7 +4,16 @@ from celery import shared_task
 
 from core import clock
 from integrations import connections
-from orders import cancel_requests, contacts, cursors, reconcile, returns, review_sweep, review_usual
+from orders import (
+    cancel_requests,
+    contacts,
+    cursors,
+    reconcile,
+    returns,
+    review_sweep,
+    review_usual,
+    sla_sweep,
+)
 from orders.models import OrderPull
 from tenancy import scoping
 from tenancy.tasks import SellerTask, each_seller
@@ -80,6 +89,15 @@ def sweep_holds(**_: object) -> None:
     for seller_id in each_seller():
         with scoping.scope(sellers=[seller_id]):
             review_sweep.catch_up(now=now)
+
+
+@shared_task(queue="housekeeping")
+def follow_rulebook(**_: object) -> None:
+    """Exemptions that begin, promises that were changed elsewhere."""
+    now = clock.now()
+    for seller_id in each_seller():
+        with scoping.scope(sellers=[seller_id]):
+            sla_sweep.follow(now=now)
 
 
 @shared_task(queue="housekeeping")
