@@ -128,8 +128,12 @@ def _troubles(*, access: Access) -> list[Need]:
         )
         found.append(Need(_("Ad switches in trouble"), ads["failed"], f"{href}?tab=trouble", "ad-off", "red"))
     if access.can("settings.view"):
-        href = _address("console:connections", access)
-        found.append(Need(_("Connections in trouble"), connection_rows.problems(), href, "plug", "red"))
+        href, wrong = _address("console:connections", access), connection_rows.problems()
+        found += [
+            Need(_("Authorization ended: connect again"), wrong["ended"], href, "unlink", "red"),
+            Need(_("Authorization ends soon"), wrong["ending"], href, "clock", "orange"),
+            Need(_("Connections in trouble"), wrong["failing"], href, "plug", "red"),
+        ]
     return found
 
 

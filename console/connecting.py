@@ -21,12 +21,13 @@ class Asked:
 
     seller_slug: str
     user_id: int
+    shop_slug: str = ""  # the shop that was fed by files until now
 
 
-def consent_url(*, provider: str, seller: Seller, user: User) -> str:
+def consent_url(*, provider: str, seller: Seller, user: User, shop_slug: str = "") -> str:
     """The platform's page where the owner of the shop or of the ad account agrees."""
     state = signing.dumps(
-        {"p": provider, "s": seller.slug, "u": user.pk, "n": secrets.token_hex(8)}, salt=SALT
+        {"p": provider, "s": seller.slug, "u": user.pk, "f": shop_slug, "n": secrets.token_hex(8)}, salt=SALT
     )
     if provider == Provider.TIKTOK_ADS:
         app = settings.TIKTOK_ADS
@@ -53,7 +54,7 @@ def asked(*, provider: str, state: str) -> Asked | None:
         return None
     if found.get("p") != provider:
         return None
-    return Asked(seller_slug=found["s"], user_id=found["u"])
+    return Asked(seller_slug=found["s"], user_id=found["u"], shop_slug=found.get("f", ""))
 
 
 def is_configured(*, provider: str) -> bool:

@@ -43,8 +43,13 @@ class ConnectFailed(RuleViolation):
     code = "connect_failed"
 
 
-def connect_shops(*, seller: Seller, auth_code: str, actor: Actor, now: datetime) -> list[Shop]:
-    """Exchange the code, list the shops that it covers, keep them. Calls out: no scope may be open."""
+def connect_shops(
+    *, seller: Seller, auth_code: str, actor: Actor, now: datetime, as_shop: str = ""
+) -> list[Shop]:
+    """Exchange the code, list the shops that it covers, keep them. Calls out: no scope may be open.
+
+    `as_shop`: the slug of a shop that was fed by files until now and is one of them.
+    """
     client = registry.shop_client(connection_key=f"new:{seller.pk}")
     try:
         grant = client.exchange_code(auth_code=auth_code)
@@ -59,7 +64,9 @@ def connect_shops(*, seller: Seller, auth_code: str, actor: Actor, now: datetime
     if not shops:
         raise ConnectFailed(_("This authorization covers no shop."))
     with scoping.scope(sellers=[seller.pk]):
-        return shop_setup.keep(seller=seller, grant=grant, shops=shops, actor=actor, now=now)
+        return shop_setup.keep(
+            seller=seller, grant=grant, shops=shops, actor=actor, now=now, as_shop=as_shop
+        )
 
 
 def shop_client(*, seller_id: int, shop_id: int, share: float = 1.0) -> ShopPlatform:

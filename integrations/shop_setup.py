@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,13 @@ from tenancy import audit, regions
 from tenancy.actors import Actor
 from tenancy.models import Seller, Shop, ShopRoute
 from tenancy.models.seller import ShopColor
+
+
+class CannotAdopt(RuleViolation):
+    """The shop that was fed by files is none of those that the authorization covers, or it is not plain which."""
+
+    code = "cannot_adopt"
+    status = 409
 
 
 class ShopTaken(RuleViolation):
@@ -41,10 +49,20 @@ def put_tokens(connection: Connection, grant: TokenGrant) -> None:
 
 @transaction.atomic
 def keep(
-    *, seller: Seller, grant: TokenGrant, shops: Sequence[ShopGrant], actor: Actor, now: datetime
+    *,
+    seller: Seller,
+    grant: TokenGrant,
+    shops: Sequence[ShopGrant],
+    actor: Actor,
+    now: datetime,
+    as_shop: str = "",
 ) -> list[Shop]:
-    """Store an authorization and its shops; giving it anew renews what is there."""
+    """Store an authorization and its shops; giving it anew renews what is there.
+
+    A shop that was fed by files becomes the connected one when it has its name, or when `as_shop` (its slug) says so.
+    """
     _refuse_taken(seller=seller, shops=shops)
+    _adopt(grants=shops, chosen=as_shop, actor=actor, now=now)
     connection, _new = Connection.objects.get_or_create(
         provider=Provider.TIKTOK_SHOP,
         external_id=grant.open_id or shops[0].platform_shop_id,
@@ -81,6 +99,62 @@ def _refuse_taken(*, seller: Seller, shops: Sequence[ShopGrant]) -> None:
         raise ShopTaken(
             _("“%(shop)s” is connected to another seller here. Disconnect it there first.") % {"shop": names}
         )
+
+
+def fed_by_files() -> QuerySet[Shop]:
+    """Shops in scope that no platform shop stands behind yet."""
+    linked = ShopLink.objects.values("shop_id")
+    return Shop.objects.filter(platform_shop_id="", is_active=True).exclude(pk__in=linked).order_by("name")
+
+
+def _adopt(*, grants: Sequence[ShopGrant], chosen: str, actor: Actor, now: datetime) -> None:
+    """Give a shop that was fed by files its platform id: its orders, listings and mappings stay where they are."""
+    ids = [grant.platform_shop_id for grant in grants]
+    known = set(Shop.objects.filter(platform_shop_id__in=ids).values_list("platform_shop_id", flat=True))
+    new = [grant for grant in grants if grant.platform_shop_id not in known]
+    free = list(fed_by_files())
+    pairs = [(shop, grant) for shop in free for grant in new if _is_same(shop, grant)]
+    wanted = next((shop for shop in free if shop.slug == chosen), None)
+    if wanted is not None and wanted not in [shop for shop, _grant in pairs]:
+        taken = {grant.platform_shop_id for _shop, grant in pairs}
+        left = [grant for grant in new if grant.platform_shop_id not in taken]
+        pairs.append((wanted, _only_in_region(wanted, left)))
+    for shop, grant in pairs:
+        shop.platform_shop_id = grant.platform_shop_id
+        shop.save(update_fields=["platform_shop_id"])
+        audit.record(
+            actor=actor,
+            now=now,
+            action="shop.joined",
+            subject_type="shop",
+            subject_id=shop.slug,
+            platform_shop_id=grant.platform_shop_id,
+        )
+
+
+def _is_same(shop: Shop, grant: ShopGrant) -> bool:
+    """One market, and the name or the shop code of the platform."""
+    names = {name.strip().casefold() for name in (grant.name, grant.code) if name.strip()}
+    return shop.region == grant.region.upper()[:2] and shop.name.strip().casefold() in names
+
+
+def _only_in_region(shop: Shop, grants: Sequence[ShopGrant]) -> ShopGrant:
+    found = [grant for grant in grants if grant.region.upper()[:2] == shop.region]
+    if not found:
+        raise CannotAdopt(
+            _(
+                "This authorization covers no new shop in %(region)s, so “%(shop)s” stays fed by files. Nothing was connected."
+            )
+            % {"region": shop.region, "shop": shop.name}
+        )
+    if len(found) > 1:
+        raise CannotAdopt(
+            _(
+                "This authorization covers several shops in %(region)s: %(names)s. Give “%(shop)s” the name of the right one under Settings, then connect again."
+            )
+            % {"region": shop.region, "names": ", ".join(one.name for one in found), "shop": shop.name}
+        )
+    return found[0]
 
 
 def _keep_shop(*, seller: Seller, connection: Connection, grant: ShopGrant) -> Shop:

@@ -54,6 +54,13 @@ class CannotBackfill(RuleViolation):
     status = 409
 
 
+class BadDays(CannotBackfill):
+    """Not a number of days that can be fetched."""
+
+    code = "bad_days"
+    status = 422
+
+
 @dataclass(frozen=True)
 class Fetched:
     """One page from the platform, or why there is none this time."""
@@ -69,7 +76,7 @@ def start(*, shop_id: int, days: int, actor: Actor, now: datetime) -> Job:
     """Begin to fetch what was placed in the last `days` days. One at a time per shop."""
     shop = Shop.objects.lock().get(pk=shop_id)
     if not 1 <= days <= LONGEST.days:
-        raise CannotBackfill(_("Choose between 1 and %(days)s days.") % {"days": LONGEST.days})
+        raise BadDays(_("Choose between 1 and %(days)s days.") % {"days": LONGEST.days})
     if connections.connection_of(seller_id=shop.seller_id, shop_id=shop.pk) is None:
         raise CannotBackfill(
             _("This shop works by files. Connect it first, or upload the export of that time.")

@@ -12,7 +12,7 @@ from integrations.models import ShopLink
 from integrations.tiktok_shop import webhooks
 from integrations.tiktok_shop.webhooks import Notice
 from orders import backfill, broken_orders, cursors, review
-from orders.models import OrderLine, OrderState
+from orders.models import Order, OrderLine, OrderState
 from relay import inbox, wake
 from relay.events import subscribe
 from relay.models import InboundMessage
@@ -135,6 +135,11 @@ def on_shops_connected(events: list[ShopsConnected]) -> None:
     seller_id = scoping.current().only_seller
     shop_ids = sorted({shop_id for event in events for shop_id in event.shop_ids})
     cursors.go_on(shop_ids=shop_ids, now=clock.now())
+    for shop_id in shop_ids:
+        # What came by file is read in full now, and becomes the platform's own picture.
+        open_ones = Order.objects.filter(shop_id=shop_id, source="file", state__in=review.REVIEWABLE)
+        ids = list(open_ones.values_list("platform_order_id", flat=True))
+        cursors.mark_for_pull(shop_id=shop_id, platform_order_ids=ids, now=clock.now())
     for shop_id in shop_ids:
         for task in ("orders.tasks.poll_shop", "orders.tasks.pull_marked"):
             wake.on_commit(task, queue="intake", seller_id=seller_id, shop_id=shop_id)

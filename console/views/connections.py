@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from console import connecting, connection_rows
 from core import clock, htmx
 from core.errors import RuleViolation
-from integrations import connections
+from integrations import connections, shop_setup
 from integrations.models import Connection, Provider
 from marketing import ad_accounts
+from orders import backfill
 from tenancy import access, actors
 from tenancy.access import Access
 from tenancy.pages import seller_page
@@ -25,8 +26,12 @@ from tenancy.pages import seller_page
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every authorization and its health."""
+    rows = connection_rows.rows(now=clock.now())
     context = {
-        "rows": connection_rows.rows(now=clock.now()),
+        "rows": rows,
+        "is_at_work": any(row.is_at_work for row in rows),
+        "by_files": shop_setup.fed_by_files(),
+        "day_choices": (7, 30, 60, backfill.LONGEST.days),
         "providers": [
             {"value": value, "label": label, "is_configured": connecting.is_configured(provider=value)}
             for value, label in Provider.choices
@@ -46,7 +51,13 @@ def connect(request: HttpRequest, provider: str) -> HttpResponse:
             "This installation has no app at that platform yet. An operator sets its keys in the environment."
         )
         return htmx.redirect(request, _address(request.seller.slug), text, "danger")
-    address = connecting.consent_url(provider=provider, seller=request.seller, user=request.user)
+    shop = shop_setup.fed_by_files().filter(slug=request.POST.get("shop", "")).first()
+    address = connecting.consent_url(
+        provider=provider,
+        seller=request.seller,
+        user=request.user,
+        shop_slug=shop.slug if shop else "",
+    )
     return htmx.redirect(request, address)
 
 
@@ -78,7 +89,7 @@ def ads_callback(request: HttpRequest) -> HttpResponse:
 
 
 def _back(
-    request: HttpRequest, *, provider: str, code: str, keep: Callable[[Access, str, actors.Actor], str]
+    request: HttpRequest, *, provider: str, code: str, keep: Callable[[Access, str, str, actors.Actor], str]
 ) -> HttpResponse:
     """Check the state first; nothing of the answer is used before it is known whose it is."""
     who = connecting.asked(provider=provider, state=request.GET.get("state", ""))
@@ -96,18 +107,20 @@ def _back(
         text = _("The authorization was not given. Nothing is connected.")
         return htmx.redirect(request, _address(who.seller_slug), text, "warning")
     try:
-        text = keep(found, code, actors.of_user(request.user))
+        text = keep(found, code, who.shop_slug, actors.of_user(request.user))
     except RuleViolation as error:
         return htmx.redirect(request, _address(who.seller_slug), str(error), "danger")
     return htmx.redirect(request, _address(who.seller_slug), text)
 
 
-def _keep_shops(found: Access, code: str, actor: actors.Actor) -> str:
-    shops = connections.connect_shops(seller=found.seller, auth_code=code, actor=actor, now=clock.now())
+def _keep_shops(found: Access, code: str, shop_slug: str, actor: actors.Actor) -> str:
+    shops = connections.connect_shops(
+        seller=found.seller, auth_code=code, actor=actor, now=clock.now(), as_shop=shop_slug
+    )
     return _("Connected: %(names)s.") % {"names": ", ".join(shop.name for shop in shops)}
 
 
-def _keep_ads(found: Access, code: str, actor: actors.Actor) -> str:
+def _keep_ads(found: Access, code: str, _shop_slug: str, actor: actors.Actor) -> str:
     accounts = ad_accounts.connect_ads(seller=found.seller, auth_code=code, actor=actor)
     return _("Connected: %(names)s.") % {"names": ", ".join(account.name for account in accounts)}
 
