@@ -81,6 +81,8 @@ def sandbox_values(*, port: int, given: Mapping[str, str]) -> tuple[dict[str, st
             values |= group
     if "KUAIFA_TRACKING_API_KEY" in values and "KUAIFA_TRACKING_POLL_SECONDS" not in given:
         values["KUAIFA_TRACKING_POLL_SECONDS"] = "30"  # the sandbox's parcels reach the door within minutes
+    if "KUAIFA_ALERT_HOSTS" not in given:
+        values["KUAIFA_ALERT_HOSTS"] = f"{ports.LOOPBACK}:{port}"  # its group bots
     return values, left_alone
 
 

@@ -1,0 +1,183 @@
+"""Reads of the alerts' pages: the inbox with its orders and where each alert was told; a channel's dry run."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from console import alert_channels, alert_texts, alerts
+from console.alert_texts import SHOWN, Section
+from console.models import (
+    Alert,
+    AlertChannel,
+    AlertedOrder,
+    AlertMessage,
+    AlertRead,
+    AlertState,
+    MessagePart,
+)
+from console.quiet_hours import quiet_until
+from integrations.group_bots.notes import Note
+from orders.models import Order, SlaClock
+from orders.sla_clocks import PAUSED
+from orders.sla_levels import LEFT, RANKS, Level
+from relay.effects import OPEN_STATES
+from tenancy.models import Seller, Shop
+
+MOST_COUNTED = 99
+
+
+@dataclass(frozen=True)
+class InboxOrder:
+    """An order of an alert as it stands now."""
+
+    order: Order
+    clock: SlaClock | None
+
+
+@dataclass
+class InboxRow:
+    """One alert as the inbox shows it."""
+
+    alert: Alert
+    is_unread: bool
+    headline: str
+    href: str
+    orders: list[InboxOrder] = field(default_factory=list)
+    messages: list[AlertMessage] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        return max(self.alert.order_count - len(self.orders), 0)
+
+
+def inbox(
+    *, shop_id: int | None, level: str, user_id: int, only_unread: bool, now: datetime
+) -> QuerySet[Alert]:
+    """The newest first, of the levels that appear in the app."""
+    levels = [one for one in alert_channels.app_levels() if level in ("", one)]
+    if only_unread:
+        found = alerts.unread(user_id=user_id, levels=levels, now=now)
+    else:
+        found = Alert.objects.filter(state=AlertState.RAISED, level__in=levels)
+    if shop_id is not None:
+        found = found.filter(shop_id=shop_id)
+    return found.select_related("shop").order_by("-raised_at", "-pk")
+
+
+def unread_count(*, user_id: int, now: datetime) -> int:
+    """For the badge: nobody counts further than this."""
+    return alerts.unread(user_id=user_id, levels=alert_channels.app_levels(), now=now)[
+        : MOST_COUNTED + 1
+    ].count()
+
+
+def rows_of(*, page: Sequence[Alert], user_id: int, seller_slug: str) -> list[InboxRow]:
+    """The alerts of a page with their first orders and messages, in four queries whatever its length."""
+    ids = [alert.pk for alert in page]
+    read = set(AlertRead.objects.filter(alert_id__in=ids, user_id=user_id).values_list("alert_id", flat=True))
+    rows = {
+        alert.pk: InboxRow(
+            alert=alert,
+            is_unread=alert.pk not in read,
+            headline=alert_texts.headline(level=alert.level, count=alert.order_count),
+            href=alert_texts.queue_address(shop=alert.shop, seller_slug=seller_slug, level=alert.level),
+        )
+        for alert in page
+    }
+    place = Window(RowNumber(), partition_by=[F("alert_id")], order_by=["due_at", "pk"])
+    first = AlertedOrder.objects.filter(alert_id__in=ids).annotate(place=place).filter(place__lte=SHOWN)
+    orders = list(first.select_related("order").order_by("due_at", "pk"))
+    clocks = {one.order_id: one for one in SlaClock.objects.filter(order_id__in=[o.order_id for o in orders])}
+    for told in orders:
+        rows[told.alert_id].orders.append(InboxOrder(told.order, clocks.get(told.order_id)))
+    parts = MessagePart.objects.filter(alert_id__in=ids).select_related("message__channel").order_by("pk")
+    for part in parts:
+        rows[part.alert_id].messages.append(part.message)
+    return list(rows.values())
+
+
+# --- the settings page ---
+
+
+@dataclass
+class ChannelRow:
+    """One channel, what it takes, and how it goes."""
+
+    channel: AlertChannel
+    levels: list[str]
+    shops: list[Shop]
+    waiting: int
+    tests: int
+    quiet_until: datetime | None
+
+
+def channel_rows(*, channels: Sequence[AlertChannel], seller: Seller, now: datetime) -> list[ChannelRow]:
+    """Constant number of queries."""
+    open_messages = AlertMessage.objects.filter(effect_state__in=OPEN_STATES)
+    waiting: dict[tuple[int, bool], int] = defaultdict(int)
+    for channel_id, is_test, count in (
+        open_messages.order_by().values_list("channel_id", "is_test").annotate(Count("pk"))
+    ):
+        waiting[channel_id, is_test] = count
+    shops = {shop.pk: shop for shop in Shop.objects.order_by("name")}
+    return [
+        ChannelRow(
+            channel=channel,
+            levels=[str(Level(level).label) for level in channel.levels],
+            shops=[shops[pk] for pk in channel.shop_ids or [] if pk in shops],
+            waiting=waiting[channel.pk, False],
+            tests=waiting[channel.pk, True],
+            quiet_until=quiet_until(
+                now=now, since=channel.quiet_from, until=channel.quiet_until, zone=seller.time_zone
+            ),
+        )
+        for channel in channels
+    ]
+
+
+def recent_messages(*, channel: AlertChannel, limit: int = 20) -> list[AlertMessage]:
+    return list(AlertMessage.objects.filter(channel=channel).order_by("-created_at", "-pk")[:limit])
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What a channel would get about one shop if everything that is near were told now."""
+
+    shop: Shop
+    note: Note
+    quiet_until: datetime | None
+
+
+def dry_run(*, channel: AlertChannel, seller: Seller, now: datetime) -> list[DryRun]:
+    """Reads only. Quiet hours are shown, not obeyed: overdue orders ignore them."""
+    sections: dict[int, list[Section]] = defaultdict(list)
+    for level in sorted(channel.levels, key=lambda one: RANKS[Level(one)], reverse=True):
+        near = _at(level, levels=channel.levels, now=now)
+        if channel.shop_ids is not None:
+            near = near.filter(shop_id__in=channel.shop_ids)
+        for shop_id, count in near.order_by().values_list("shop_id").annotate(Count("pk")):
+            first = near.filter(shop_id=shop_id).order_by("due_at", "pk")
+            shown = list(first.values_list("order__platform_order_id", "due_at")[:SHOWN])
+            sections[shop_id].append(Section(level, count, shown))
+    end = quiet_until(now=now, since=channel.quiet_from, until=channel.quiet_until, zone=seller.time_zone)
+    found = []
+    for shop in Shop.objects.filter(pk__in=list(sections)).order_by("name"):
+        note = alert_texts.note(
+            shop=shop, seller_slug=seller.slug, sections=sections[shop.pk], is_kept_back=False, now=now
+        )
+        is_late = any(section.level == Level.OVERDUE for section in sections[shop.pk])
+        found.append(DryRun(shop, note, None if is_late else end))
+    return found
+
+
+def _at(level: str, *, levels: Sequence[str], now: datetime) -> QuerySet[SlaClock]:
+    """Running clocks between this line and the next nearer one that the channel takes."""
+    near = SlaClock.objects.filter(is_open=True, due_at__lte=now + LEFT[Level(level)])
+    nearer = [LEFT[Level(one)] for one in levels if RANKS[Level(one)] > RANKS[Level(level)]]
+    if nearer:
+        near = near.filter(due_at__gt=now + max(nearer))
+    return near.exclude(order__platform_status__in=PAUSED)

@@ -1,0 +1,405 @@
+"""What is sent, to whom, when; every chat checked by a receiver that reads it as the real one does."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+
+from console import alert_channels, alerts
+from console.alert_channels import ChannelRefused, ChannelTerms
+from console.alert_messages import RUNNER
+from console.models import AlertChannel, AlertMessage, MessageResult
+from console.quiet_hours import quiet_until
+from orders.models import SlaClock
+from orders.sla_levels import Level
+from relay import effects, stuck
+from relay.effects import EffectState
+from tenancy import scoping
+from tenancy.actors import AUTO
+from tenancy.models import Membership, Role
+from tests import make
+from tests.make_alerts import URLS, make_channel, make_due_order
+from tests.make_orders import NOW
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+KIND = RUNNER.model._meta.label_lower
+NIGHT = {"quiet_from": time(14), "quiet_until": time(17)}  # in Vietnam it is 15:00 at NOW
+
+
+@pytest.fixture(autouse=True)
+def _sandbox_is_allowed(settings, sandbox_world):
+    settings.ALERT_HOSTS = ["127.0.0.1:8100"]
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Messages leave at the test's own time."""
+
+    def set_to(now: datetime) -> None:
+        monkeypatch.setattr("core.clock.now", lambda: now)
+
+    set_to(NOW)
+    return set_to
+
+
+@pytest.fixture
+def inside(cedar):
+    """Cedar's scope for some steps: sending must find no transaction open."""
+    return lambda: scoping.scope(sellers=[cedar.pk])
+
+
+def send(seller) -> int:
+    return effects.run_due(kind=KIND, seller_id=seller.pk)
+
+
+def group(world, chat: str):
+    return world.bots.group(chat, f"group-0001-{chat}")
+
+
+def texts(world, chat: str) -> list[str]:
+    return [f"{one['title']}\n{one['text']}" for one in group(world, chat).messages]
+
+
+@pytest.mark.parametrize("chat", URLS)
+def test_each_chat_gets_the_shop_s_orders_in_one_message(cedar, cedar_shop, inside, sandbox_world, at, chat):
+    with inside():
+        make_channel(chat)
+        for number in range(12):
+            make_due_order(cedar_shop, hours=3 + number / 100, number=number)
+        alerts.watch(now=NOW)
+    assert send(cedar) == 1
+    (text,) = texts(sandbox_world, chat)
+    assert "Cedar & Sand VN: 12 orders have 4 hours or less left" in text.replace("&amp;", "&")
+    assert "576461413038700000 · 3 h 0 m" in text
+    assert "576461413038700009" in text
+    assert "576461413038700010" not in text
+    assert "and 2 more" in text
+    assert "Open in the queue" in text
+    raw = str(group(sandbox_world, chat).messages[0]["raw"])
+    assert "/s/cedar/orders/?tile=h4&shop=cedar-vn" in raw
+    with inside():
+        message = AlertMessage.objects.get()
+        assert (message.effect_state, message.result) == (EffectState.DONE, MessageResult.SENT)
+    assert send(cedar) == 0
+
+
+@pytest.mark.parametrize("chat", ["feishu", "dingtalk"])
+def test_a_signing_secret_is_checked_over_there(cedar, cedar_shop, inside, sandbox_world, chat):
+    """In real time: a signature is good for an hour."""
+    group(sandbox_world, chat).secret = "SEC0123456789"
+    with inside():
+        make_channel(chat, secret="SEC0123456789", name="right")
+        alert_channels.send_test(channel_id=AlertChannel.objects.get().pk, actor=AUTO, now=NOW)
+    send(cedar)
+    assert len(texts(sandbox_world, chat)) == 1
+    with inside():
+        wrong = make_channel(chat, secret="SEC-another-one", name="wrong")
+        alert_channels.send_test(channel_id=wrong.pk, actor=AUTO, now=NOW)
+    send(cedar)
+    assert len(texts(sandbox_world, chat)) == 1
+    with inside():
+        wrong.refresh_from_db()
+    assert "sign" in wrong.last_error
+    with inside():
+        assert stuck.counts()[KIND] == 1
+
+
+@pytest.mark.parametrize("chat", URLS)
+@pytest.mark.parametrize(
+    ("behavior", "state"),
+    [
+        ("gone", EffectState.FAILED),
+        ("too_many", EffectState.WAITING),
+        ("broken", EffectState.WAITING),
+    ],
+)
+def test_a_refusal_is_final_and_a_trouble_is_tried_again(
+    cedar, cedar_shop, inside, sandbox_world, at, chat, behavior, state
+):
+    group(sandbox_world, chat).answer = behavior
+    with inside():
+        make_channel(chat)
+        make_due_order(cedar_shop, hours=3)
+        alerts.watch(now=NOW)
+    send(cedar)
+    with inside():
+        message = AlertMessage.objects.get()
+        assert message.effect_state == state
+        assert message.last_error
+        assert f"group-0001-{chat}" not in message.last_error
+    group(sandbox_world, chat).answer = ""
+    at(NOW + HOUR)
+    send(cedar)
+    assert len(texts(sandbox_world, chat)) == (state == EffectState.WAITING)
+
+
+def test_a_keyword_that_the_group_wants_is_named_in_the_error(cedar, cedar_shop, inside, sandbox_world, at):
+    group(sandbox_world, "feishu").keyword = "告警"
+    with inside():
+        channel = make_channel("feishu")
+        make_due_order(cedar_shop, hours=3)
+        alerts.watch(now=NOW)
+    send(cedar)
+    with inside():
+        channel.refresh_from_db()
+        assert channel.last_error == "19024 Key Words Not Found"
+
+
+def test_one_group_that_is_gone_keeps_no_other_from_its_alert(cedar, cedar_shop, inside, sandbox_world, at):
+    group(sandbox_world, "slack").answer = "gone"
+    with inside():
+        make_channel("slack")
+        make_channel("wecom")
+        make_due_order(cedar_shop, hours=3)
+        alerts.watch(now=NOW)
+    send(cedar)
+    assert len(texts(sandbox_world, "wecom")) == 1
+
+
+def test_an_order_that_left_before_the_message_is_not_in_it(cedar, cedar_shop, inside, sandbox_world, at):
+    with inside():
+        make_channel("slack")
+        first, second = (make_due_order(cedar_shop, hours=3, number=number) for number in (1, 2))
+        alerts.watch(now=NOW)
+        SlaClock.objects.filter(order=first).update(is_open=False)
+    send(cedar)
+    (text,) = texts(sandbox_world, "slack")
+    assert "1 order has 4 hours or less left" in text
+    assert second.platform_order_id in text
+    assert first.platform_order_id not in text
+
+
+def test_when_nothing_is_left_nothing_is_sent(cedar, cedar_shop, inside, sandbox_world, at):
+    with inside():
+        make_channel("slack")
+        make_due_order(cedar_shop, hours=3)
+        alerts.watch(now=NOW)
+        SlaClock.objects.update(is_open=False)
+    send(cedar)
+    assert texts(sandbox_world, "slack") == []
+    with inside():
+        assert AlertMessage.objects.get().result == MessageResult.NOTHING_LEFT
+
+
+def test_a_channel_takes_its_levels_and_shops_alone(cedar, cedar_shop, inside, sandbox_world, at):
+    with inside():
+        other = make.make_shop(
+            seller=cedar, slug="cedar-th", region="TH", platform_shop_id="77", currency="THB"
+        )
+        make_channel("slack", levels=[Level.OVERDUE])
+        make_channel("wecom", shop_ids=[other.pk])
+        make_due_order(cedar_shop, hours=3, number=1)
+        make_due_order(other, hours=-1, number=2)
+        alerts.watch(now=NOW)
+    send(cedar)
+    assert [text.split(":")[0].strip() for text in texts(sandbox_world, "slack")] == ["*Cedar &amp; Sand TH"]
+    assert len(texts(sandbox_world, "wecom")) == 1
+
+
+def test_a_lost_answer_is_sent_again_rather_than_never(cedar, cedar_shop, inside, sandbox_world, at):
+    group(sandbox_world, "slack").answer = "silent"
+    with inside():
+        make_channel("slack")
+        make_due_order(cedar_shop, hours=3)
+        alerts.watch(now=NOW)
+    send(cedar)
+    group(sandbox_world, "slack").answer = ""
+    at(NOW + HOUR)
+    send(cedar)
+    with inside():
+        assert AlertMessage.objects.get().effect_state == EffectState.DONE
+    assert len(texts(sandbox_world, "slack")) == 2
+
+
+# --- quiet hours ---
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "local", "end"),
+    [
+        (time(22), time(8), "2026-11-23T23:00+07:00", "2026-11-24T08:00+07:00"),
+        (time(22), time(8), "2026-11-24T07:59+07:00", "2026-11-24T08:00+07:00"),
+        (time(22), time(8), "2026-11-24T08:00+07:00", None),
+        (time(22), time(8), "2026-11-24T21:59+07:00", None),
+        (time(12), time(13), "2026-11-24T12:00+07:00", "2026-11-24T13:00+07:00"),
+        (time(12), time(12), "2026-11-24T12:00+07:00", None),
+        (None, None, "2026-11-24T12:00+07:00", None),
+    ],
+)
+def test_quiet_hours_on_the_seller_s_clock(since, until, local, end):
+    now = datetime.fromisoformat(local).astimezone(UTC)
+    found = quiet_until(now=now, since=since, until=until, zone="Asia/Ho_Chi_Minh")
+    assert found == (datetime.fromisoformat(end) if end else None)
+
+
+def test_quiet_hours_end_at_the_wall_clock_s_time_when_it_changes():
+    """In the night of 2026-11-01 Los Angeles turns the clock back."""
+    now = datetime.fromisoformat("2026-11-01T05:00+00:00")
+    end = quiet_until(now=now, since=time(22), until=time(8), zone="America/Los_Angeles")
+    assert end == datetime.fromisoformat("2026-11-01T16:00+00:00")
+
+
+def test_quiet_hours_keep_back_and_tell_together_what_is_still_true(
+    cedar, cedar_shop, inside, sandbox_world, at
+):
+    with inside():
+        make_channel("slack", **NIGHT)
+        make_due_order(cedar_shop, hours=23, number=1)
+        gone = make_due_order(cedar_shop, hours=11, number=2)
+        make_due_order(cedar_shop, hours=11.5, number=3)
+        alerts.watch(now=NOW)
+    send(cedar)
+    assert texts(sandbox_world, "slack") == []
+    with inside():
+        assert AlertMessage.objects.get().not_before == NOW + 2 * HOUR
+        SlaClock.objects.filter(order=gone).update(is_open=False)
+    at(NOW + 2 * HOUR)
+    send(cedar)
+    (text,) = texts(sandbox_world, "slack")
+    assert "Kept back during quiet hours" in text
+    assert "1 order has 12 hours or less left" in text
+    assert "1 order has 24 hours or less left" in text
+    assert gone.platform_order_id not in text
+
+
+def test_overdue_is_told_in_the_quiet_hours_too_and_not_again_after(
+    cedar, cedar_shop, inside, sandbox_world, at
+):
+    with inside():
+        make_channel("slack", **NIGHT)
+        make_due_order(cedar_shop, hours=1)
+        alerts.watch(now=NOW)
+    at(NOW + HOUR)
+    with inside():
+        alerts.watch(now=NOW + HOUR)
+    send(cedar)
+    (text,) = texts(sandbox_world, "slack")
+    assert "1 order is overdue" in text
+    at(NOW + 2 * HOUR)
+    send(cedar)
+    assert len(texts(sandbox_world, "slack")) == 1
+
+
+# --- mail ---
+
+
+def test_mail_goes_to_each_person_in_their_language_and_for_their_shops(cedar, cedar_shop, inside, at):
+    with inside():
+        other = make.make_shop(
+            seller=cedar, slug="cedar-th", region="TH", platform_shop_id="77", currency="THB"
+        )
+        boss = make.make_member(seller=cedar)
+        lan = make.make_member(seller=cedar, email="lan@cedar.example", name="Lan", shops=[other.pk])
+        left = make.make_member(seller=cedar, email="left@cedar.example", name="Left")
+        make_channel("mail", user_ids=[boss.pk, lan.pk, left.pk])
+        Membership.objects.filter(user=left).update(is_active=False)
+        make_due_order(cedar_shop, hours=3)
+        alerts.watch(now=NOW)
+    send(cedar)
+    (letter,) = mail.outbox
+    assert letter.to == ["mai@cedar.example"]
+    assert letter.subject == "Cedar & Sand VN: 1 order has 4 hours or less left"
+    assert "http://localhost:8000/s/cedar/orders/?tile=h4&shop=cedar-vn" in letter.body
+    assert letter.extra_headers["Message-ID"].startswith("<alert-")
+
+
+def test_mail_is_not_sent_to_who_left_before_it_left(cedar, cedar_shop, inside, at):
+    with inside():
+        boss = make.make_member(seller=cedar)
+        make_channel("mail", user_ids=[boss.pk])
+        make_due_order(cedar_shop, hours=3)
+        alerts.watch(now=NOW)
+        Membership.objects.update(is_active=False)
+    send(cedar)
+    assert mail.outbox == []
+
+
+def test_without_a_mail_server_the_result_says_so(cedar, cedar_shop, inside, at, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    with inside():
+        make_channel("mail", user_ids=[make.make_member(seller=cedar).pk])
+        make_due_order(cedar_shop, hours=3)
+        alerts.watch(now=NOW)
+    send(cedar)
+    with inside():
+        assert AlertMessage.objects.get().result == MessageResult.LOGGED
+        assert not alert_channels.is_mail_set_up()
+
+
+def test_a_person_of_another_seller_cannot_be_ticked(cedar, north, in_cedar):
+    stranger = make.make_member(seller=north, email="n@north.example", role=Role.OWNER)
+    with pytest.raises(ChannelRefused, match="Tick at least one person"):
+        make_channel("mail", user_ids=[stranger.pk])
+    assert not AlertChannel.objects.exists()
+
+
+# --- secrets and refusals ---
+
+
+def test_addresses_and_secrets_are_sealed_in_the_database(in_cedar, cedar):
+    make_channel("dingtalk", secret="SEC0123456789")
+    with connection.cursor() as cursor:
+        cursor.execute("select url, secret, url_hint, row_to_json(c)::text from console_alertchannel c")
+        url, secret, hint, whole = cursor.fetchone()
+    assert url.startswith("gAAAA")
+    assert secret.startswith("gAAAA")
+    assert "group-0001" not in whole
+    assert hint == "127.0.0.1 …talk"
+
+
+@pytest.mark.parametrize(
+    ("kind", "terms", "words"),
+    [
+        ("slack", {"url": "http://127.0.0.1:6379/services/x"}, "web address"),
+        ("slack", {"url": ""}, "missing"),
+        ("slack", {"secret": "abc"}, "no signing secret"),
+        ("slack", {"quiet_from": time(22)}, "beginning and an end"),
+        ("slack", {"levels": ["h99"]}, "no level"),
+        ("slack", {"shop_ids": [987654321]}, "not there any more"),
+        ("pager", {}, "no such channel"),
+    ],
+)
+def test_a_channel_that_cannot_work_is_refused(in_cedar, kind, terms, words):
+    with pytest.raises((ChannelRefused, alert_channels.addresses.AddressRefused), match=words):
+        make_channel(kind, **terms)
+    assert not AlertChannel.objects.exists()
+
+
+def test_a_new_address_forgets_the_old_secret_and_an_empty_one_keeps_both(in_cedar):
+    channel = make_channel("dingtalk", secret="SEC0123456789")
+    terms = ChannelTerms(name="still", levels=[Level.H4])
+    alert_channels.change(channel_id=channel.pk, terms=terms, actor=AUTO, now=NOW)
+    channel.refresh_from_db()
+    assert (channel.url, channel.secret, channel.levels) == (URLS["dingtalk"], "SEC0123456789", ["h4"])
+    moved = ChannelTerms(name="moved", levels=[Level.H4], url=URLS["dingtalk"] + "-two")
+    alert_channels.change(channel_id=channel.pk, terms=moved, actor=AUTO, now=NOW)
+    channel.refresh_from_db()
+    assert (channel.url[-4:], channel.secret) == ("-two", "")
+
+
+def test_a_removed_channel_forgets_its_address_and_gets_nothing(cedar, cedar_shop, inside, sandbox_world, at):
+    with inside():
+        channel = make_channel("slack", **NIGHT)
+        make_due_order(cedar_shop, hours=11)
+        alerts.watch(now=NOW)
+        alert_channels.remove(channel_id=channel.pk, actor=AUTO, now=NOW)
+    at(NOW + 2 * HOUR)
+    send(cedar)
+    assert texts(sandbox_world, "slack") == []
+    with inside():
+        channel.refresh_from_db()
+        assert (channel.url, channel.secret) == ("", "")
+
+
+def test_an_alert_of_one_seller_never_reaches_a_channel_of_another(
+    cedar, cedar_shop, north, north_shop, sandbox_world, at
+):
+    with scoping.scope(sellers=[north.pk]):
+        make_channel("slack")
+    with scoping.scope(sellers=[cedar.pk]):
+        make_due_order(cedar_shop, hours=3)
+        alerts.watch(now=NOW)
+    assert (send(cedar), send(north)) == (0, 0)
+    assert texts(sandbox_world, "slack") == []
