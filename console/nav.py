@@ -11,7 +11,14 @@ from tenancy.access import Access
 
 # Group label, then (permission, label, icon, url name).
 NAV: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str, str], ...]], ...] = (
-    ("", (("orders.view", _("Home"), "home", "console:home"),)),
+    (
+        "",
+        (
+            ("orders.view", _("Home"), "home", "console:home"),
+            ("orders.view", _("Alerts"), "bell", "console:alerts"),
+            ("orders.view", _("Performance"), "chart-line", "console:performance"),
+        ),
+    ),
     (
         _("Orders"),
         (
