@@ -144,3 +144,23 @@ def draw(
         after=f"{limit_percent} % / {window_days} d / {is_on}",
     )
     return row
+
+
+@transaction.atomic
+def forget(*, region: str, kind: str, actor: Actor, now: datetime) -> bool:
+    """Go back to the known line; False when it was in force already."""
+    own = FigureTarget.objects.lock().filter(region=region, kind=kind).first()
+    if own is None:
+        return False
+    audit.record(
+        actor=actor,
+        now=now,
+        action="performance.line_forgotten",
+        subject_type="figure_target",
+        subject_id=own.pk,
+        region=region,
+        kind=kind,
+        before=f"{own.limit_percent} % / {own.window_days} d / {own.is_on}",
+    )
+    own.delete()
+    return True
