@@ -92,6 +92,7 @@ app.conf.beat_schedule = {
     "read ad accounts": every(120, "marketing.tasks.sync_ad_accounts", "ads"),
     "refresh tokens": every(600, "integrations.tasks.refresh_tokens", "housekeeping"),
     "follow the rulebook": every(60, "orders.tasks.follow_rulebook", "housekeeping"),
+    "add up the queue": every(5, "orders.tasks.fold_counts", "housekeeping"),
     "erase buyers": every(3600, "orders.tasks.erase_contacts", "housekeeping"),
     "tidy up": every(3600, "relay.tasks.tidy", "housekeeping"),
     "forget alerts": every(3600, "console.tasks.tidy_alerts", "housekeeping"),

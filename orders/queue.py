@@ -5,15 +5,25 @@ Counts and rows come from the same filter, so a number is always the number of r
 alone, by an index.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Sku
-from orders.models import ClockKind, HoldReason, Order, OrderHold, OrderLine, OrderState, Package, SlaClock
+from orders import queue_counts, queue_marks
+from orders.models import (
+    ClockKind,
+    HoldReason,
+    Order,
+    OrderHold,
+    OrderLine,
+    OrderMark,
+    OrderState,
+    SlaClock,
+)
+from orders.queue_search import Found
 from orders.sla_clocks import TABS
 
 OPEN, ANY = "open", "any"
@@ -62,17 +72,11 @@ AUTO_CANCEL_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
-class Found:
-    """What pasted ids stand for, and those that stand for nothing here."""
-
-    order_ids: frozenset[int] = frozenset()
-    sku_ids: frozenset[int] = frozenset()
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class QueueFilter:
-    """Everything that narrows the queue. `carrier_orders` is a query of order ids: shipments are a later stage."""
+    """Everything that narrows the queue. `carrier_orders` is a query of order ids: shipments are a later stage.
+
+    `newest_id` is for work that goes on for a while: clocks that came later are not part of it.
+    """
 
     tab: str = OPEN
     reason: str = ""
@@ -80,6 +84,22 @@ class QueueFilter:
     shop_id: int | None = None
     carrier_orders: QuerySet | None = None
     found: Found | None = None
+    flags: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    is_noted: bool = False
+    newest_id: int | None = None
+
+    @property
+    def needs_a_look(self) -> bool:
+        """More than shop, tab, tile and reason narrows it: maintained counts do not know how many that are."""
+        return bool(
+            self.found is not None
+            or self.carrier_orders is not None
+            or self.flags
+            or self.tags
+            or self.is_noted
+            or self.newest_id is not None
+        )
 
 
 @dataclass(frozen=True)
@@ -106,6 +126,8 @@ class QueueRow:
     now: datetime
     lines: list[OrderLine] = field(default_factory=list)
     holds: list[OrderHold] = field(default_factory=list)
+    mark: OrderMark | None = None
+    tags: list[str] = field(default_factory=list)
 
     @property
     def order(self) -> Order:
@@ -149,27 +171,6 @@ class QueueRow:
         return ("approve", "hold") if state == OrderState.PENDING_REVIEW else ()
 
 
-def find_ids(*, words: Sequence[str], by_number: dict[str, set[int]]) -> Found:
-    """Orders by platform id or our id, by package, by SKU; `by_number` has those that were found by tracking number."""
-    wanted = list(words)
-    orders = Order.objects.filter(Q(platform_order_id__in=wanted) | Q(public_id__in=wanted))
-    packages = Package.objects.filter(Q(public_id__in=wanted) | Q(platform_package_id__in=wanted))
-    order_ids, hit = set(), set()
-    for pk, *names in orders.values_list("pk", "platform_order_id", "public_id"):
-        order_ids.add(pk)
-        hit.update(names)
-    for pk, *names in packages.values_list("order_id", "public_id", "platform_package_id"):
-        order_ids.add(pk)
-        hit.update(names)
-    for number, ids in by_number.items():
-        order_ids |= ids
-        hit.add(number)
-    skus = dict(Sku.objects.filter(seller_sku__in=wanted).values_list("pk", "seller_sku"))
-    hit.update(skus.values())
-    missing = tuple(word for word in wanted if word not in hit)
-    return Found(frozenset(order_ids), frozenset(skus), missing)
-
-
 def matching(*, chosen: QueueFilter, now: datetime) -> QuerySet[SlaClock]:
     """The clocks of the orders behind a filter."""
     clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now)
@@ -183,7 +184,7 @@ def matching(*, chosen: QueueFilter, now: datetime) -> QuerySet[SlaClock]:
 
 
 def _narrowed(chosen: QueueFilter) -> QuerySet[SlaClock]:
-    """Shop, carrier and search: what tabs and tiles have in common."""
+    """Shop, carrier, search and marks: what tabs and tiles have in common."""
     clocks = SlaClock.objects.all()
     if chosen.shop_id is not None:
         clocks = clocks.filter(shop_id=chosen.shop_id)
@@ -195,7 +196,9 @@ def _narrowed(chosen: QueueFilter) -> QuerySet[SlaClock]:
             lines = OrderLine.objects.filter(sku_id__in=chosen.found.sku_ids).order_by()
             wanted |= Q(order_id__in=lines.values("order_id"))
         clocks = clocks.filter(wanted)
-    return clocks
+    for orders in queue_marks.marked(flags=chosen.flags, tags=chosen.tags, is_noted=chosen.is_noted):
+        clocks = clocks.filter(order_id__in=orders)
+    return clocks if chosen.newest_id is None else clocks.filter(pk__lte=chosen.newest_id)
 
 
 def _in_tab(clocks: QuerySet[SlaClock], *, tab: str) -> QuerySet[SlaClock]:
@@ -204,17 +207,28 @@ def _in_tab(clocks: QuerySet[SlaClock], *, tab: str) -> QuerySet[SlaClock]:
     return clocks if tab == ANY else clocks.filter(tab=tab)
 
 
-def _tile(tile: str, *, now: datetime) -> Q:
-    """What a tile means. A clock that stands still is not late: the holds know it, without a look at the orders."""
-    paused = OrderHold.objects.filter(reason__in=PAUSING, lifted_at__isnull=True).order_by()
-    running = ~Q(order_id__in=paused.values("order_id"))
+def _paused_orders() -> QuerySet:
+    """Ids of the orders whose clock stands still: the holds know it, without a look at the orders."""
+    held = OrderHold.objects.filter(reason__in=PAUSING, lifted_at__isnull=True).order_by()
+    return held.values("order_id")
+
+
+def _reached(tile: str, *, now: datetime) -> Q:
+    """The deadlines that a tile is about."""
     if tile == "overdue":
-        return Q(due_at__lte=now) & running
+        return Q(due_at__lte=now)
     if tile in _HOURS:
-        return Q(due_at__gt=now, due_at__lte=now + timedelta(hours=_HOURS[tile])) & running
-    if tile == "auto_cancel":
-        return Q(cancel_due_at__lte=now + AUTO_CANCEL_WITHIN) & running
-    return Q(is_cancel_requested=True) if tile == "cancel_requested" else Q(is_label_failed=True)
+        return Q(due_at__gt=now, due_at__lte=now + timedelta(hours=_HOURS[tile]))
+    return Q(cancel_due_at__lte=now + AUTO_CANCEL_WITHIN)
+
+
+def _tile(tile: str, *, now: datetime) -> Q:
+    """What a tile means. A clock that stands still is not late."""
+    if tile == "cancel_requested":
+        return Q(is_cancel_requested=True)
+    if tile == "label_failed":
+        return Q(is_label_failed=True)
+    return _reached(tile, now=now) & ~Q(order_id__in=_paused_orders())
 
 
 def _in_tile(clocks: QuerySet[SlaClock], *, tile: str, now: datetime) -> QuerySet[SlaClock]:
@@ -222,16 +236,39 @@ def _in_tile(clocks: QuerySet[SlaClock], *, tile: str, now: datetime) -> QuerySe
 
 
 def tile_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
-    """How much open work each tile stands for, in one query."""
-    counts = {tile: Count("pk", filter=_tile(tile, now=now)) for tile in TILES}
-    return _narrowed(chosen).filter(is_open=True).aggregate(**counts)
+    """How much open work each tile stands for."""
+    if chosen.needs_a_look:
+        counts = {tile: Count("pk", filter=_tile(tile, now=now)) for tile in TILES}
+        return _narrowed(chosen).filter(is_open=True).aggregate(**counts)
+    counts = _kept_tile_counts(shop_id=chosen.shop_id, now=now)
+    for tile, column in (("cancel_requested", "is_cancel_requested"), ("label_failed", "is_label_failed")):
+        counts[tile] = _narrowed(chosen).filter(is_open=True, **{column: True}).count()
+    return counts
+
+
+def _kept_tile_counts(*, shop_id: int | None, now: datetime) -> dict[str, int]:
+    """From the maintained counts, less the few clocks that stand still."""
+    lines = [now, *(now + timedelta(hours=hours) for hours in _HOURS.values())]
+    overdue, *nearer = queue_counts.passed_by(name=queue_counts.DUE, moments=lines, shop_id=shop_id)
+    cancelling = queue_counts.passed_by(
+        name=queue_counts.CANCEL, moments=[now + AUTO_CANCEL_WITHIN], shop_id=shop_id
+    )
+    counts = {tile: count - overdue for tile, count in zip(_HOURS, nearer, strict=True)}
+    counts |= {"overdue": overdue, "auto_cancel": cancelling[0]}
+    still = _narrowed(QueueFilter(shop_id=shop_id)).filter(is_open=True, order_id__in=_paused_orders())
+    standing = still.aggregate(**{tile: Count("pk", filter=_reached(tile, now=now)) for tile in counts})
+    return {tile: count - standing[tile] for tile, count in counts.items()}
 
 
 def tab_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int | None]:
     """Rows behind each tab under the present shop, carrier, search and tile. None: more than anybody counts.
 
-    What is over grows for ever and is asked for every few seconds: it is counted up to a limit only.
+    Without a search or a tile they are kept. Otherwise what is over is counted up to a limit only.
     """
+    if not (chosen.needs_a_look or chosen.tile):
+        kept = queue_counts.by_name(shop_id=chosen.shop_id)
+        counts = {tab: kept.get(tab, 0) for tab in TAB_WORDS}
+        return counts | {ANY: sum(counts[tab] for tab in TABS)}
     clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now)
     counts: dict[str, int | None] = dict.fromkeys(TAB_WORDS, 0)
     living = clocks.filter(tab__in=[tab for tab in TABS if tab not in ARCHIVES]).order_by()
@@ -309,8 +346,12 @@ def _ordered(clocks: QuerySet[SlaClock], *, is_falling: bool) -> QuerySet[SlaClo
 
 
 def rows_of(*, clocks: Iterable[SlaClock], now: datetime) -> list[QueueRow]:
-    """Lines and open holds of a page of clocks, in two queries whatever its length."""
+    """Lines, open holds, marks and tags of a page of clocks, in four queries whatever its length."""
     rows = {clock.order_id: QueueRow(clock=clock, now=now) for clock in clocks}
+    for order_id, mark in queue_marks.marks_of(order_ids=rows).items():
+        rows[order_id].mark = mark
+    for order_id, names in queue_marks.tags_of(order_ids=rows).items():
+        rows[order_id].tags = names
     for line in OrderLine.objects.filter(order_id__in=list(rows)).select_related("sku").order_by("pk"):
         rows[line.order_id].lines.append(line)
     for hold in OrderHold.objects.filter(order_id__in=list(rows), lifted_at__isnull=True).order_by("pk"):

@@ -8,13 +8,14 @@ from orders import (
     cancel_requests,
     contacts,
     cursors,
+    queue_counts,
     reconcile,
     returns,
     review_sweep,
     review_usual,
     sla_sweep,
 )
-from orders.models import OrderPull
+from orders.models import OrderPull, QueueChange
 from tenancy import scoping
 from tenancy.tasks import SellerTask, each_seller
 
@@ -98,6 +99,16 @@ def follow_rulebook(**_: object) -> None:
     for seller_id in each_seller():
         with scoping.scope(sellers=[seller_id]):
             sla_sweep.follow(now=now)
+
+
+@shared_task(queue="housekeeping")
+def fold_counts(**_: object) -> None:
+    """Add up what the queue's counters noted."""
+    with scoping.unscoped("sweep: which sellers have notes of the queue's counters"):
+        sellers = list(QueueChange.objects.order_by().values_list("seller_id", flat=True).distinct())
+    for seller_id in sellers:
+        with scoping.scope(sellers=[seller_id]):
+            queue_counts.fold()
 
 
 @shared_task(queue="housekeeping")

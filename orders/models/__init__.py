@@ -7,6 +7,7 @@ from orders.models.hold import HoldReason, OrderHold
 from orders.models.mark import Flag, OrderMark, OrderTag, Tag
 from orders.models.order import Order, OrderLine, OrderState, PlatformStatus, ShippingType
 from orders.models.package import Package, PackageLine, PackageState
+from orders.models.queue_count import NO_HOUR, QueueChange, QueueCount
 from orders.models.regroup import RegroupKind, RegroupRequest
 from orders.models.returning import (
     RefundState,
@@ -39,6 +40,8 @@ from orders.models.stages import DailyFigure, FigureCursor, FigureTarget, Outcom
 from orders.models.view import QueueLayout, SavedView
 
 __all__ = [
+    "BlockEntry",
+    "BlockKind",
     "BuyerContact",
     "CalendarNotice",
     "CancelAct",
@@ -55,6 +58,7 @@ __all__ = [
     "Flag",
     "HistoryKind",
     "HoldReason",
+    "NO_HOUR",
     "NoticeEffect",
     "Order",
     "OrderHistory",
@@ -71,6 +75,8 @@ __all__ = [
     "PackageState",
     "PlatformStatus",
     "PollCursor",
+    "QueueChange",
+    "QueueCount",
     "QueueLayout",
     "RefundState",
     "RegroupKind",
@@ -81,21 +87,19 @@ __all__ = [
     "ReturnKind",
     "ReturnLine",
     "ReturnStage",
-    "RuleChange",
-    "RuleVersion",
-    "Segment",
-    "SavedView",
-    "ShippingType",
-    "ShopTerms",
-    "BlockEntry",
-    "BlockKind",
     "ReviewRule",
     "ReviewStamp",
+    "RuleChange",
     "RuleMode",
-    "UsualQuantity",
+    "RuleVersion",
+    "SavedView",
+    "Segment",
+    "ShippingType",
+    "ShopTerms",
     "SlaClock",
-    "StatusCheck",
     "Stage",
     "StageTimes",
+    "StatusCheck",
     "Tag",
+    "UsualQuantity",
 ]

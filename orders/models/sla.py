@@ -69,6 +69,22 @@ class SlaClock(ShopOwned):
                 name="clock_shop_by_due",
             ),
             models.Index(fields=["seller", "tab", "due_at", "id"], name="clock_tab_by_due"),
+            models.Index(fields=["seller", "shop", "tab", "due_at", "id"], name="clock_shop_tab_by_due"),
+            models.Index(
+                fields=["seller", "cancel_due_at", "shop"],
+                condition=models.Q(is_open=True),
+                name="clock_open_by_cancel",
+            ),
+            models.Index(
+                fields=["seller", "shop"],
+                condition=models.Q(is_open=True, is_cancel_requested=True),
+                name="clock_cancel_asked",
+            ),
+            models.Index(
+                fields=["seller", "shop"],
+                condition=models.Q(is_open=True, is_label_failed=True),
+                name="clock_label_failed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,10 @@ ALLOWED: dict[str, list[str]] = {
     ],
     "integrations/tasks.py": ["sweep: tokens that run out soon, over all sellers"],
     "orders/management/commands/import_orders.py": ["import_orders: a shop named on the command line"],
-    "orders/tasks.py": ["sweep: which shops have orders marked for pulling"],
+    "orders/tasks.py": [
+        "sweep: which shops have orders marked for pulling",
+        "sweep: which sellers have notes of the queue's counters",
+    ],
     "warehouse/tasks.py": [
         "sweep: which sellers have stock pushes due",
         "sweep: which connected shops have no warehouses yet",

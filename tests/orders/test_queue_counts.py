@@ -1,0 +1,148 @@
+"""Kept counts are the number of rows behind them, whatever was written, by whom and how."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from core import clock
+from integrations.ports import PlatformDeadlines
+from orders import queue, queue_counts, review
+from orders.models import HoldReason, Order, OrderHold, QueueChange, QueueCount, SlaClock
+from orders.queue import QueueFilter
+from tenancy import scoping
+from tests import make_orders
+
+
+@pytest.fixture
+def orders(cedar, cedar_shop, north, north_shop):
+    """Five orders of cedar, due in 1, 5, 13, 25 and -1 hours; two of its neighbor."""
+    now = clock.now()
+    for seller, shop, hours in ((cedar, cedar_shop, (1, 5, 13, 25, -1)), (north, north_shop, (1, 2))):
+        with scoping.scope(sellers=[seller.pk]):
+            for number, due in enumerate(hours):
+                make_orders.make_order(
+                    shop=shop,
+                    platform_order_id=f"57646141303879{shop.pk:03d}{number}",
+                    now=now,
+                    deadlines=PlatformDeadlines(
+                        collect_by=now + timedelta(hours=due), cancel_ship_at=now + timedelta(hours=due + 10)
+                    ),
+                )
+
+
+def plain(**wish) -> QueueFilter:
+    return QueueFilter(**wish)
+
+
+def looked(now, **wish) -> tuple[dict, dict]:
+    """The same figures by counting rows: a mark that no row can lack makes the queue look."""
+    chosen = QueueFilter(newest_id=10**12, **wish)
+    return queue.tab_counts(chosen=chosen, now=now), queue.tile_counts(chosen=chosen, now=now)
+
+
+def test_counts_and_tiles_are_what_a_count_of_rows_gives(cedar, orders, in_cedar):
+    now = clock.now()
+
+    tabs, tiles = looked(now)
+
+    assert queue.tab_counts(chosen=plain(), now=now) == tabs
+    assert queue.tile_counts(chosen=plain(), now=now) == tiles
+    assert tabs["open"] == tabs["any"] == 5
+    assert (tiles["overdue"], tiles["h4"], tiles["h12"], tiles["h24"]) == (1, 1, 2, 3)
+
+
+def test_folding_changes_no_figure(cedar, orders, in_cedar):
+    now = clock.now()
+    before = queue.tab_counts(chosen=plain(), now=now), queue.tile_counts(chosen=plain(), now=now)
+
+    assert queue_counts.fold() > 0
+
+    assert (queue.tab_counts(chosen=plain(), now=now), queue.tile_counts(chosen=plain(), now=now)) == before
+    assert not QueueChange.objects.exists()
+    assert queue_counts.fold() == 0
+    assert queue_counts.wrong() == {}
+
+
+def test_every_way_of_writing_is_noted(cedar, orders, in_cedar):
+    clocks = list(SlaClock.objects.order_by("pk"))
+    queue_counts.fold()
+
+    SlaClock.objects.filter(pk=clocks[0].pk).update(tab="hold")
+    clocks[1].tab, clocks[1].is_open = "done", False
+    clocks[1].save(update_fields=["tab", "is_open"])
+    clocks[2].due_at = None
+    SlaClock.objects.update_many([clocks[2]], ["due_at"])
+    clocks[3].delete()
+    SlaClock.objects.filter(pk=clocks[4].pk).update(due_kind="promise")
+
+    kept = queue_counts.by_name(shop_id=None)
+    assert (kept["hold"], kept["done"], kept["open"]) == (1, 1, 3)
+    assert queue_counts.wrong() == {}
+    queue_counts.fold()
+    assert queue_counts.wrong() == {}
+
+
+def test_hours_that_are_empty_again_leave_no_row(cedar, orders, in_cedar):
+    queue_counts.fold()
+    SlaClock.objects.update(is_open=False, tab="done")
+
+    queue_counts.fold()
+
+    assert not QueueCount.objects.filter(name__in=("due", "cancel")).exists()
+    assert queue_counts.by_name(shop_id=None)["done"] == 5
+
+
+def test_clocks_that_stand_still_are_on_no_tile(cedar, orders, in_cedar):
+    now = clock.now()
+    first = SlaClock.objects.order_by("due_at").first()
+    OrderHold.objects.create(
+        shop_id=first.shop_id,
+        order_id=first.order_id,
+        reason=HoldReason.PLATFORM_HOLD,
+        raised_at=now,
+        raised_by="platform",
+    )
+
+    tiles = queue.tile_counts(chosen=plain(), now=now)
+
+    assert tiles["overdue"] == 0
+    assert tiles == looked(now)[1]
+
+
+def test_a_shop_counts_its_own(cedar, cedar_shop, orders, in_cedar):
+    now = clock.now()
+    for shop_id in (cedar_shop.pk, cedar_shop.pk + 1000):
+        tabs, tiles = looked(now, shop_id=shop_id)
+        assert queue.tab_counts(chosen=plain(shop_id=shop_id), now=now) == tabs
+        assert queue.tile_counts(chosen=plain(shop_id=shop_id), now=now) == tiles
+
+
+def test_the_neighbor_is_not_counted(north, orders):
+    with scoping.scope(sellers=[north.pk]):
+        assert queue_counts.by_name(shop_id=None)["open"] == 2
+
+
+def test_a_decision_moves_one_figure_down_and_another_up(cedar, orders, in_cedar):
+    before = queue_counts.by_name(shop_id=None)
+    order = Order.objects.filter(state="approved").order_by("pk").first()
+
+    review.hold(order_id=order.pk, actor=review.AUTO, now=clock.now(), note="looks odd")
+
+    after = queue_counts.by_name(shop_id=None)
+    assert after["hold"] == before.get("hold", 0) + 1
+    assert after["to_pick"] == before["to_pick"] - 1
+    assert after["open"] == before["open"]
+
+
+def test_the_command_finds_a_count_that_lies(cedar, orders):
+    call_command("check_counts", stdout=StringIO())
+    with scoping.scope(sellers=[cedar.pk]):
+        queue_counts.fold()
+        QueueCount.objects.filter(name="open").update(rows=7)
+
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 differences"):
+        call_command("check_counts", stdout=out)
+    assert "open 1970-01-01 00:00: 7 kept, 5 counted" in out.getvalue()
