@@ -35,6 +35,8 @@ ENDED_BY_ITSELF = {
     "delivered": gettext_lazy("The parcel was delivered."),
     "moves_again": gettext_lazy("The parcel moves again."),
     "number_taken": gettext_lazy("The platform took the number."),
+    "kept_back": gettext_lazy("The parcel was taken off the manifest and stays here."),
+    "came_back": gettext_lazy("The parcel came back."),
 }
 
 

@@ -1,5 +1,7 @@
 """Reactions: a packed package gets its shipment, a handed-over one is watched, a picked-up one may be uploaded."""
 
+from django.db.models import Q
+
 from core import clock
 from integrations import registry
 from integrations.events import ShopsConnected
@@ -10,20 +12,24 @@ from logistics import (
     platform_labels,
     platform_news,
     setup,
-    shipments,
     tracking,
     tracking_upload,
+    voiding,
     watching,
 )
 from logistics.events import ShipmentHandedOver, ShipmentPickedUp
 from logistics.models import LabelRequest, Shipment, ShipmentState, TrackingUpload
 from orders.events import (
+    AddressChanged,
     BuyerAsked,
     OrderApproved,
     OrderCancelled,
     OrderChanged,
     OrderFileImported,
+    PackageCameBack,
     PackagePacked,
+    PackagesRegrouped,
+    PackageUnpacked,
 )
 from orders.models import Package, PackageState
 from relay import effects, inbox, wake
@@ -32,6 +38,9 @@ from relay.events import subscribe
 from relay.models import InboundMessage
 from tenancy import scoping
 from tenancy.models import Seller
+
+# The carton stands closed, whatever became of it since.
+_CLOSED = (PackageState.PACKED, PackageState.READY_TO_SHIP, PackageState.HANDED_OVER, PackageState.IN_TRANSIT)
 
 
 @subscribe(ShopsConnected)
@@ -53,7 +62,9 @@ def on_order_approved(events: list[OrderApproved]) -> None:
     _label(package_ids=list(packed.values_list("pk", flat=True)))
     for effect in (LabelRequest, TrackingUpload):
         revived = effect.objects.filter(
-            shipment__package__order_id__in=order_ids, effect_state__in=effects.STUCK_STATES
+            Q(effect_state__in=effects.STUCK_STATES)
+            | Q(effect_state=EffectState.WAITING, last_error_code=platform_labels.STOPPED.code),
+            shipment__package__order_id__in=order_ids,
         ).exclude(shipment__state=ShipmentState.CANCELLED)
         if revived.update(effect_state=EffectState.WAITING, attempts=0, not_before=now):
             effects.wake_for(effect)
@@ -76,7 +87,33 @@ def on_buyer_asked(events: list[BuyerAsked]) -> None:
 
 @subscribe(OrderCancelled, takes_many=True)
 def on_order_cancelled(events: list[OrderCancelled]) -> None:
-    shipments.void_of_orders(order_ids=[event.order_id for event in events], now=clock.now())
+    voiding.of_orders(order_ids=[event.order_id for event in events], now=clock.now())
+
+
+@subscribe(PackageUnpacked, takes_many=True)
+def on_package_unpacked(events: list[PackageUnpacked]) -> None:
+    """Packed again since? Then its label was asked for anew, or will be, by that event."""
+    ids = [event.package_id for event in events]
+    open_again = Package.objects.filter(pk__in=ids).exclude(state__in=_CLOSED)
+    voiding.of_packages(
+        package_ids=list(open_again.values_list("pk", flat=True)), reason="unpacked", now=clock.now()
+    )
+
+
+@subscribe(PackagesRegrouped, takes_many=True)
+def on_packages_regrouped(events: list[PackagesRegrouped]) -> None:
+    gone = [package_id for event in events for package_id in event.gone]
+    voiding.of_packages(package_ids=gone, reason="regrouped", now=clock.now())
+
+
+@subscribe(AddressChanged, takes_many=True)
+def on_address_changed(events: list[AddressChanged]) -> None:
+    voiding.of_changed_addresses(order_ids=[event.order_id for event in events], now=clock.now())
+
+
+@subscribe(PackageCameBack, takes_many=True)
+def on_package_came_back(events: list[PackageCameBack]) -> None:
+    voiding.came_back(package_ids=[event.package_id for event in events], now=clock.now())
 
 
 @subscribe(OrderChanged, takes_many=True)

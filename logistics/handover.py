@@ -3,6 +3,7 @@
 Our dock scan is not the carrier's scan: it does not stop the deadline.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import ids
 from core.errors import RuleViolation
 from integrations.tracking import numbers
-from logistics import shipments
+from logistics import shipments, voiding
 from logistics.events import ShipmentHandedOver
 from logistics.models import Carrier, Manifest, ManifestLine, ManifestState, Shipment, ShipmentState
 from orders import history, packages
@@ -67,8 +68,31 @@ def scan(*, manifest_id: int, code: str, actor: Actor, now: datetime) -> Handove
     """Take one parcel onto the manifest by its tracking number, package id or order id."""
     manifest = _lock_open(manifest_id)
     shipment_id = _find(code)
-    package, shipment = shipments.lock_with_package(shipment_id)
-    _refuse(manifest, package, shipment)
+    pairs = _lock_parcel(shipment_id)
+    for package, shipment in pairs:
+        _refuse(manifest, package, shipment)
+    lines = {}
+    for package, shipment in pairs:
+        lines[shipment.pk] = _give_away(manifest, package, shipment, actor=actor, now=now)
+    package, shipment = next(pair for pair in pairs if pair[1].pk == shipment_id)
+    return HandoverScan(lines[shipment_id], shipment, package, count(manifest=manifest))
+
+
+def count(*, manifest: Manifest) -> int:
+    """Parcels on a manifest; one that holds several orders is one parcel."""
+    return ManifestLine.objects.filter(manifest=manifest, shipment__is_follower=False).count()
+
+
+def _lock_parcel(shipment_id: int) -> list[tuple[Package, Shipment]]:
+    """Everything that lies in this parcel: usually one order's package."""
+    found = Shipment.objects.get(pk=shipment_id)
+    mates = shipments.mates(found).values_list("pk", flat=True) if found.tracking_number else ()
+    return shipments.lock_pairs([shipment_id, *mates])
+
+
+def _give_away(
+    manifest: Manifest, package: Package, shipment: Shipment, *, actor: Actor, now: datetime
+) -> ManifestLine:
     if package.state == PackageState.READY_TO_SHIP:
         packages.advance(
             package=package,
@@ -83,7 +107,7 @@ def scan(*, manifest_id: int, code: str, actor: Actor, now: datetime) -> Handove
     shipment.save(update_fields=["state", "docked_at"])
     line = _add_line(manifest, shipment, actor=actor, now=now)
     outbox.publish(ShipmentHandedOver(shipment_id=shipment.pk, at=now))
-    return HandoverScan(line, shipment, package, ManifestLine.objects.filter(manifest=manifest).count())
+    return line
 
 
 def _lock_open(manifest_id: int) -> Manifest:
@@ -114,12 +138,17 @@ def _find(code: str) -> int:
             _("No parcel here has the code %(code)s. Scan the tracking number on its label.")
             % {"code": text[:60]}
         )
-    if len(found) > 1:
+    if len(found) > 1 and not _is_one_parcel(found):
         raise ScanRefused(
             _("Order %(code)s has several parcels. Scan the tracking number on this one's label.")
             % {"code": text[:60]}
         )
     return found[0]
+
+
+def _is_one_parcel(shipment_ids: list[int]) -> bool:
+    numbers_ = set(Shipment.objects.filter(pk__in=shipment_ids).values_list("tracking_number", flat=True))
+    return len(numbers_) == 1 and "" not in numbers_
 
 
 def _refuse(manifest: Manifest, package: Package, shipment: Shipment) -> None:
@@ -177,7 +206,14 @@ def undo(*, manifest_id: int, line_id: int, actor: Actor, now: datetime) -> Ship
     """Take a parcel off an open manifest: it was scanned by mistake and stays with us."""
     manifest = _lock_open(manifest_id)
     line = ManifestLine.objects.get(pk=line_id, manifest=manifest)
-    package, shipment = shipments.lock_with_package(line.shipment_id)
+    for package, shipment in _lock_parcel(line.shipment_id):
+        _take_back(manifest, package, shipment, actor=actor, now=now)
+    return Shipment.objects.get(pk=line.shipment_id)
+
+
+def _take_back(
+    manifest: Manifest, package: Package, shipment: Shipment, *, actor: Actor, now: datetime
+) -> None:
     if shipments.is_told_of_handover(shipment):
         raise ScanRefused(
             _("%(parcel)s stays: the platform was told already that it is on its way.")
@@ -196,8 +232,8 @@ def undo(*, manifest_id: int, line_id: int, actor: Actor, now: datetime) -> Ship
     shipment.docked_at = None
     shipment.save(update_fields=["state", "docked_at"])
     shipments.forget_waiting_upload(shipment=shipment)
-    line.delete()
-    return shipment
+    ManifestLine.objects.filter(manifest=manifest, shipment=shipment).delete()
+    voiding.keep_cancelled(package=package, shipment=shipment, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -207,6 +243,7 @@ def close(*, manifest_id: int, actor: Actor, now: datetime) -> Manifest:
     lines = list(ManifestLine.objects.filter(manifest=manifest).select_related("shipment__package"))
     if not lines:
         raise ScanRefused(_("Nothing was scanned onto this manifest yet."))
+    _refuse_stopped(lines)
     manifest.state, manifest.closed_at = ManifestState.CLOSED, now
     manifest.save(update_fields=["state", "closed_at"])
     history.record_many(
@@ -222,3 +259,13 @@ def close(*, manifest_id: int, actor: Actor, now: datetime) -> Manifest:
         for line in lines
     )
     return manifest
+
+
+def _refuse_stopped(lines: Sequence[ManifestLine]) -> None:
+    """Parcels whose orders were cancelled or held since their scan must come off first: the driver takes what is listed."""
+    stopped = [line.shipment for line in lines if line.shipment.package.is_stopped]
+    if stopped:
+        raise ScanRefused(
+            _("Take these parcels off the list first, they were stopped: %(parcels)s.")
+            % {"parcels": ", ".join(one.tracking_number for one in stopped[:10])}
+        )

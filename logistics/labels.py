@@ -170,6 +170,7 @@ def _put(
     shipment.label_print_count, shipment.label_printed_at = 0, None
     if shipment.is_platform_label:
         shipment.uploaded_at = now  # the platform gave this number: there is nothing to tell it
+    shipment.is_follower = number_check.follows_another(number=judged.number, shipment=shipment)
     shipments.save_numbered(shipment)
     _note_number(package, shipment, before=before, source=source, actor=actor, now=now)
     if package.state == PackageState.PACKED:

@@ -12,7 +12,9 @@ from core.errors import RuleViolation
 from integrations.tracking import numbers
 from integrations.tracking.numbers import Pattern
 from logistics.models import Carrier, Shipment, ShipmentState
+from orders.models import BuyerContact, Package
 
+ORDERS_PER_PARCEL = 20  # the platform takes no more orders under one number
 OWN_SOURCES = frozenset(
     {"platform", "block"}
 )  # numbers that came from a label we bought or a block we were given
@@ -72,9 +74,41 @@ def refuse_used(*, number: str, shipment: Shipment | None = None) -> None:
     )
     if shipment is not None:
         others = others.exclude(pk=shipment.pk)
-    other = others.select_related("package__order").first()
-    if other is not None:
-        raise used(number=number, order=other.package.order.platform_order_id)
+    found = list(others.select_related("package__order")[: ORDERS_PER_PARCEL + 1])
+    for other in found:
+        if shipment is None or not is_one_parcel(shipment, other):
+            raise used(number=number, order=other.package.order.platform_order_id)
+    if len(found) >= ORDERS_PER_PARCEL:
+        raise used(number=number)
+
+
+def is_one_parcel(one: Shipment, other: Shipment) -> bool:
+    """Two orders of one buyer in one parcel: the platform's own combination, or its group for it with the same address."""
+    if one.shop_id != other.shop_id:
+        return False
+    mine, theirs = one.package, other.package
+    if mine.order_id == theirs.order_id:
+        return False
+    if mine.platform_package_id and mine.platform_package_id == theirs.platform_package_id:
+        return True
+    group = mine.order.combine_group_id
+    return bool(group) and group == theirs.order.combine_group_id and _same_door(mine, theirs)
+
+
+def _same_door(mine: Package, theirs: Package) -> bool:
+    digests = BuyerContact.objects.filter(order_id__in=[mine.order_id, theirs.order_id]).values_list(
+        "digest", flat=True
+    )
+    return len(digests) == 2 and len(set(digests)) == 1 and "" not in digests
+
+
+def follows_another(*, number: str, shipment: Shipment) -> bool:
+    """Whether a parcel mate carries this number already."""
+    others = Shipment.objects.filter(tracking_number=number, is_follower=False).exclude(
+        state=ShipmentState.CANCELLED
+    )
+    others = others.exclude(pk=shipment.pk).select_related("package__order")
+    return any(is_one_parcel(shipment, other) for other in others[:ORDERS_PER_PARCEL])
 
 
 def used(*, number: str, order: str = "") -> NumberUsed:

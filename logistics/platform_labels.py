@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import http
 from integrations import connections
@@ -25,6 +26,9 @@ from relay.effects import EffectState, Outcome, Runner
 from tenancy.actors import AUTO, PLATFORM
 
 STILL_MAKING_S = 3.0
+WHILE_STOPPED_S = 3600.0
+# The hold's end asks for the label again at once; till then it is only looked at now and then.
+STOPPED = Refusal("stopped", gettext_lazy("The package was stopped: its label waits."), may_pass=True)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Job:
     platform_order_id: str
     platform_package_id: str
     platform_line_ids: tuple[str, ...]
+    is_stopped: bool = False
 
 
 @transaction.atomic
@@ -82,6 +87,7 @@ def prepare(requests: Sequence[LabelRequest]) -> None:
             platform_order_id=row.package.order.platform_order_id,
             platform_package_id=row.package.platform_package_id,
             platform_line_ids=lines.get(row.package_id, ()),
+            is_stopped=row.package.is_stopped,
         )
 
 
@@ -129,7 +135,7 @@ def call(requests: Sequence[LabelRequest]) -> list[Outcome]:
 
 def _fetch_one(client, request: LabelRequest, order: PlatformOrder | None) -> Outcome:
     job: Job = request.prepared
-    refusal = refusal_of(order)
+    refusal = STOPPED if job.is_stopped else refusal_of(order)
     if refusal:
         return _refused(request, refusal)
     try:
@@ -194,7 +200,7 @@ def _refused(request: LabelRequest, refusal: Refusal) -> Outcome:
         request.pk,
         is_done=False,
         is_refused=not refusal.may_pass,
-        retry_after_s=refusal.retry_after_s,
+        retry_after_s=WHILE_STOPPED_S if refusal is STOPPED else refusal.retry_after_s,
         code=refusal.code,
         message=str(refusal.message),
     )
@@ -227,6 +233,9 @@ def record(request: LabelRequest, outcome: Outcome, now: datetime) -> None:
         )
     if not outcome.is_done or shipment.state == ShipmentState.CANCELLED:
         return
+    if package.platform_package_id != outcome.data["platform_package_id"]:
+        package.platform_package_id = outcome.data["platform_package_id"]
+        package.save(update_fields=["platform_package_id"])
     try:
         _take_over(shipment, outcome, now=now)
     except number_check.NumberUsed as refusal:
@@ -235,9 +244,6 @@ def record(request: LabelRequest, outcome: Outcome, now: datetime) -> None:
         )
         sla.note_label(order_id=package.order_id, is_failed=True)
         return
-    if package.platform_package_id != outcome.data["platform_package_id"]:
-        package.platform_package_id = outcome.data["platform_package_id"]
-        package.save(update_fields=["platform_package_id"])
     sla.note_label(order_id=package.order_id, is_failed=False)
     history.record(
         order=package,
@@ -266,6 +272,7 @@ def _take_over(shipment: Shipment, outcome: Outcome, *, now: datetime) -> None:
     )  # the platform chose it: there is nothing to tell it
     if shipment.state == ShipmentState.PENDING:
         shipment.state = ShipmentState.LABELLED
+    shipment.is_follower = number_check.follows_another(number=shipment.tracking_number, shipment=shipment)
     shipments.save_numbered(shipment)
 
 

@@ -1,19 +1,11 @@
-"""The shipment row: locked in the house's order, numbered, moved along with its package, voided with its order."""
+"""The shipment row: locked in the house's order, numbered, moved along with its package."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from logistics import number_check
-from logistics.models import (
-    BuyerMessage,
-    LabelRequest,
-    Shipment,
-    ShipmentState,
-    TrackedParcel,
-    TrackingUpload,
-)
+from logistics.models import Shipment, ShipmentState, TrackingUpload
 from orders import packages
 from orders.models import Package, PackageState
 from relay.effects import EffectState
@@ -61,21 +53,10 @@ def save_numbered(shipment: Shipment) -> None:
         raise number_check.used(number=shipment.tracking_number) from error
 
 
-@transaction.atomic
-def void_of_orders(*, order_ids: Iterable[int], now: datetime) -> int:
-    """The orders are cancelled: labels and uploads that did not happen yet shall not, and no number is waited for."""
-    rows = Shipment.objects.filter(package__order_id__in=list(order_ids), state__in=NOT_GONE)
-    ids = [shipment.pk for _package, shipment in lock_pairs(rows.values_list("pk", flat=True))]
-    Shipment.objects.filter(pk__in=ids).update(state=ShipmentState.CANCELLED)
-    for effect in (LabelRequest, TrackingUpload):
-        effect.objects.filter(shipment_id__in=ids).exclude(
-            effect_state__in=[EffectState.DONE, EffectState.CLAIMED]
-        ).update(effect_state=EffectState.DROPPED, done_at=now)
-    BuyerMessage.objects.filter(case__shipment_id__in=ids, effect_state=EffectState.WAITING).update(
-        effect_state=EffectState.DROPPED, done_at=now
-    )
-    TrackedParcel.objects.filter(shipment_id__in=ids).update(is_finished=True)
-    return len(ids)
+def mates(shipment: Shipment):
+    """The other orders' shipments that lie in the same parcel: they share its number."""
+    same = Shipment.objects.filter(shop_id=shipment.shop_id, tracking_number=shipment.tracking_number)
+    return same.exclude(state=ShipmentState.CANCELLED).exclude(pk=shipment.pk)
 
 
 def _told_of_handover(shipment: Shipment):

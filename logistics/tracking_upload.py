@@ -15,7 +15,7 @@ from logistics import number_check, setup, shipments, upload_policy
 from logistics.models import Carrier, Shipment, ShipmentState, ShippingPolicy, TrackingUpload, UploadMoment
 from logistics.upload_policy import UploadFacts
 from orders import history
-from orders.models import HistoryKind, SlaClock
+from orders.models import HistoryKind, OrderState, SlaClock
 from relay import effects
 from relay.effects import EffectState
 from tenancy.actors import Actor
@@ -59,6 +59,7 @@ def waiting_shipments():
         Shipment.objects.filter(is_platform_label=False, uploaded_at__isnull=True)
         .exclude(tracking_number="")
         .exclude(state__in=[ShipmentState.PENDING, ShipmentState.CANCELLED])
+        .exclude(package__order__state=OrderState.CANCELLED)
         .filter(uploads__isnull=True)
     )
 

@@ -42,6 +42,9 @@ NEXT_STEPS = {
     ExceptionKind.SUSPECT_NUMBER: gettext_lazy(
         "The carrier scanned this number before the order was placed: it may be recycled or mistyped."
     ),
+    ExceptionKind.INTERCEPT: gettext_lazy(
+        "Take it off the manifest if the driver has not left; else ask the carrier to stop it and expect it back."
+    ),
 }
 
 

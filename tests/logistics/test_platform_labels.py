@@ -90,19 +90,21 @@ def test_a_buyers_wish_to_cancel_waits_and_a_release_asks_again(sandbox_world, m
         assert LabelRequest.objects.get().effect_state == "waiting"
 
 
-def test_a_stopped_parcel_keeps_its_number_but_is_not_ready(sandbox_world, malaysia):
+def test_the_label_of_a_stopped_parcel_waits(sandbox_world, malaysia):
     (row,) = ordered(sandbox_world, malaysia)
     with scoping.scope(sellers=[malaysia.seller_id]):
         order_id = Shipment.objects.get(pk=row.pk).package.order_id
         packages.stop(reasons={order_id: "manual"})
     run_labels(malaysia)
-    assert reload(malaysia, row).package.state == PackageState.PACKED
+    row = reload(malaysia, row)
+    assert (row.package.state, row.tracking_number) == (PackageState.PACKED, "")
+    assert (row.request.effect_state, row.request.last_error_code) == ("waiting", "stopped")
     with scoping.scope(sellers=[malaysia.seller_id]):
         packages.unstop(order_ids=[order_id])
         handlers.on_order_approved([OrderApproved(order_id=order_id)])
+    run_labels(malaysia)
     row = reload(malaysia, row)
     assert (row.package.state, row.state) == (PackageState.READY_TO_SHIP, "labelled")
-    assert run_labels(malaysia) == 0
 
 
 def test_a_shop_that_lives_on_files_asks_for_no_label(cedar_shop, in_cedar):

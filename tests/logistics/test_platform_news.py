@@ -86,7 +86,7 @@ def test_a_cancelled_order_takes_label_and_upload_with_it(cedar_shop, in_cedar, 
     assert LabelRequest.objects.get().effect_state == "dropped"
     assert dict(TrackingUpload.objects.values_list("shipment_id", "effect_state")) == {
         own.pk: "dropped",
-        gone.pk: "waiting",
+        gone.pk: "dropped",
     }
 
 
