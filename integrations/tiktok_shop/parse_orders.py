@@ -39,7 +39,7 @@ def read(content: bytes) -> Envelope[structs.Orders]:
     if any(faults):
         pairs = list(zip(found.orders, faults, strict=True))
         found.orders = [order for order, fault in pairs if fault is None]
-        found.unread += [Unread(order.id[:40], *fault) for order, fault in pairs if fault]
+        found.unread += [Unread(_safe_id(order.id), *fault) for order, fault in pairs if fault]
     return envelope
 
 
@@ -77,8 +77,12 @@ def _one(row: object) -> structs.Order | Unread:
 
 def _id_of(row: object) -> str:
     value = row.get("id") if isinstance(row, dict) else None
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    return text[:40] if text.isascii() and text.isalnum() else ""
+    return _safe_id(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _safe_id(text: str) -> str:
+    """An id that can be shown and asked for; anything else is no id."""
+    return text if text.isascii() and text.isalnum() and len(text) <= 40 else ""
 
 
 def _path(path: str, why: str) -> str:

@@ -238,7 +238,7 @@ def ids_as_text(value: object, *, key: str = "") -> object:
     if isinstance(value, list):
         return [ids_as_text(inner, key=key) for inner in value]
     is_id = key == "id" or key.endswith(("_id", "_ids"))
-    return str(value) if is_id and isinstance(value, int) else value
+    return str(value) if is_id and isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def read_envelope(
