@@ -6,5 +6,5 @@ class LogisticsConfig(AppConfig):
     verbose_name = "Logistics"
 
     def ready(self) -> None:
-        # Registers subscribers and the runners of outgoing writes.
-        from logistics import buyer_messages, handlers, platform_labels, upload_calls  # noqa: F401
+        # Registers subscribers, what the queue asks for, and the runners of outgoing writes.
+        from logistics import buyer_messages, handlers, platform_labels, queue_parts, upload_calls  # noqa: F401

@@ -1,11 +1,16 @@
 """One time line per order: what the platform told about its moments, and everything that was done or happened since."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orders import history_texts, selectors
-from orders.models import HistoryKind, Order, OrderHistory
+from orders.models import HistoryKind, Order, OrderHistory, OrderHold
+from orders.review_kinds import NOT_WAIVABLE
 from tenancy import actors
+
+# A decision of the review, and the act that takes it back.
+_DECISIONS = {"order.approved": "hold", "order.held": "release", "order.hold_changed": "release"}
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Entry:
     raised: str = ""
     lifted: str = ""
     warning: str = ""
+    action: str = ""
+    undo: str = ""  # the act that takes it back, where that is still possible
 
     @property
     def kind_label(self) -> str:
@@ -54,12 +61,25 @@ def entries(*, order: Order, zone: str) -> list[Entry]:
             raised=history_texts.reasons_raised(line),
             lifted=history_texts.reasons_lifted(line),
             warning=str(line.data.get("warning") or ""),
+            action=line.action,
         )
         for line in lines
     ]
     found = sorted([*told, *ours], key=lambda entry: entry.at)  # stable: of one moment, the order of writing
     found.reverse()
     return found
+
+
+def with_undo(found: list[Entry], *, can: Collection[str], holds: Iterable[OrderHold]) -> list[Entry]:
+    """The newest decision, when it was automatic, with what takes it back: hold what was let go, release what was held."""
+    at = next((place for place, entry in enumerate(found) if entry.action in _DECISIONS), None)
+    if at is None or not found[at].is_automatic:
+        return found
+    undo = _DECISIONS[found[at].action]
+    is_stuck = undo == "release" and any(hold.reason in NOT_WAIVABLE for hold in holds)
+    if undo not in can or is_stuck:
+        return found
+    return [*found[:at], replace(found[at], undo=undo), *found[at + 1 :]]
 
 
 def kinds(found: list[Entry]) -> list[tuple[str, str]]:

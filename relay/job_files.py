@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
@@ -57,3 +58,8 @@ def stored(job: Job) -> Path:
 def forget(*, path: str) -> None:
     """Take a file off the disk; one that is gone already is no trouble."""
     absolute(path).unlink(missing_ok=True)
+
+
+def forget_after_commit(*, path: str) -> None:
+    """What the present chunk made needless goes only when the chunk counts."""
+    transaction.on_commit(lambda: forget(path=path))

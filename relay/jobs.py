@@ -65,6 +65,7 @@ class JobKind:
     A kind that must ask another system gives `fetch(*, job, now)`: it runs before the chunk with no transaction open
     and no scope bound, and the step gets its answer as `fetched=`. `retry_params(job, subject_ids)` makes “retry
     failed” possible: the params of a new job over these subjects. `clean_up(job)` is called when a job ends unfinished.
+    `row_search` names the page that finds a row by its label (`?q=`).
     """
 
     name: str
@@ -75,6 +76,7 @@ class JobKind:
     fetch: Callable[..., Any] | None = None
     retry_params: Callable[[Job, list[int]], dict[str, Any]] | None = None
     clean_up: Callable[[Job], None] | None = None
+    row_search: str = ""
 
 
 class NothingFailed(RuleViolation):

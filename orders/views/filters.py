@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from logistics import selectors as logistics
-from orders import queue
-from orders.models import HoldReason
+from orders import queue, queue_search
+from orders.models import Flag, HoldReason
 from orders.queue import Cursor, QueueFilter
 from tenancy.models import Shop
 
 MOST_WORDS = 300  # more would not fit into an address
+MOST_MARKS = 10
 TILES = (
     ("overdue", gettext_lazy("Overdue"), "flame", "red"),
     ("h4", gettext_lazy("Due in 4 h"), "alert-triangle", "red"),
@@ -39,17 +40,18 @@ class Asked:
     dropped_words: int
     shop: Shop | None
     carrier: str
+    marks: list[str]
     view: str
     cursor: Cursor | None
     rows_before: int
 
-    def href(self, **changes: str | None) -> str:
+    def href(self, **changes: str | list[str] | None) -> str:
         """The same list with some things changed, from its first page."""
         params = self.params.copy()
         for name, value in changes.items():
             params.pop(name, None)
             if value:
-                params[name] = value
+                params.setlist(name, value if isinstance(value, list) else [value])
         return f"?{params.urlencode()}"
 
 
@@ -63,6 +65,9 @@ def understand(query: QueryDict, *, default_tab: str = queue.OPEN) -> Asked:
     """Read a query; what it does not know is left out, a shop that is not there is a 404."""
     params = query.copy()
     place = {name: (params.pop(name, [""]) or [""])[-1] for name in ("after", "before", "at")}
+    marks = list(dict.fromkeys(mark[:60] for mark in params.getlist("mark") if mark))[:MOST_MARKS]
+    if "mark" in params:
+        params.setlist("mark", marks)
     words = words_of(params.get("q", ""))
     shop, carrier = _shop(params.get("shop", "")), params.get("carrier", "")[:30]
     tab, tile, reason = params.get("tab", ""), params.get("tile", ""), params.get("reason", "")
@@ -71,7 +76,7 @@ def understand(query: QueryDict, *, default_tab: str = queue.OPEN) -> Asked:
     found = None
     if words:
         taken = words[:MOST_WORDS]
-        found = queue.find_ids(words=taken, by_number=logistics.orders_by_number(numbers=taken))
+        found = queue_search.find_ids(words=taken, by_number=logistics.orders_by_number(numbers=taken))
     chosen = QueueFilter(
         tab=tab,
         tile=tile if tile in queue.TILES else "",
@@ -79,6 +84,9 @@ def understand(query: QueryDict, *, default_tab: str = queue.OPEN) -> Asked:
         shop_id=shop.pk if shop else None,
         carrier_orders=logistics.orders_of_carrier(code=carrier) if carrier else None,
         found=found,
+        flags=tuple(mark[5:] for mark in marks if mark[5:] in Flag.values and mark.startswith("flag:")),
+        tags=tuple(mark[4:] for mark in marks if mark.startswith("tag:")),
+        is_noted="noted" in marks,
     )
     return Asked(
         chosen=chosen,
@@ -87,6 +95,7 @@ def understand(query: QueryDict, *, default_tab: str = queue.OPEN) -> Asked:
         dropped_words=max(len(words) - MOST_WORDS, 0),
         shop=shop,
         carrier=carrier,
+        marks=marks,
         view="cards" if params.get("view") == "cards" else "list",
         cursor=_cursor(place["after"], is_back=False) or _cursor(place["before"], is_back=True),
         rows_before=int(place["at"]) if place["at"].isdecimal() and len(place["at"]) < 9 else 0,
@@ -163,6 +172,20 @@ def tiles(asked: Asked, *, counts: dict[str, int]) -> list[dict[str, object]]:
     ]
 
 
+def mark_words(mark: str) -> str:
+    """A flag, a tag or notes as a filter names them."""
+    kind, _mark, value = mark.partition(":")
+    if kind == "flag" and value in Flag.values:
+        return str(Flag(value).label)
+    return _("Tag: %(name)s") % {"name": value} if kind == "tag" else _("With notes")
+
+
+def mark_choices(*, tags: list[str]) -> list[tuple[str, str]]:
+    """What the filter by marks offers."""
+    values = [f"flag:{flag}" for flag in Flag.values] + ["noted"] + [f"tag:{name}" for name in tags]
+    return [(value, mark_words(value)) for value in values]
+
+
 def chips(asked: Asked, *, carriers) -> list[dict[str, str]]:
     """Each filter, with the address without it."""
     found = []
@@ -178,6 +201,9 @@ def chips(asked: Asked, *, carriers) -> list[dict[str, str]]:
         found.append({"label": str(label), "href": asked.href(tile=None)})
     if asked.chosen.reason:
         found.append({"label": HoldReason(asked.chosen.reason).label, "href": asked.href(reason=None)})
+    for mark in asked.marks:
+        rest = [other for other in asked.marks if other != mark]
+        found.append({"label": mark_words(mark), "href": asked.href(mark=rest)})
     if asked.words:
         count = len(asked.words)
         label = (

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog import selectors as catalog
 from core import clock, htmx
 from logistics import selectors as logistics
-from orders import contacts, deadline_check, notes, queue, review
+from orders import contacts, deadline_check, notes, queue, queue_bulk, queue_marks, review
 from orders import timeline as timelines
-from orders.models import BuyerContact, Order, SlaClock
+from orders.models import BuyerContact, Flag, Order, SlaClock
 from orders.queue import QueueRow
-from orders.views.bulk import act_named
+from orders.queue_sheets import plain
+from orders.views.bulk import task_of
 from orders.views.fixes import fixes
-from orders.views.queue import plain
 from tenancy import actors, audit
 from tenancy.pages import seller_page
 from warehouse import selectors as warehouse
@@ -59,6 +59,7 @@ def _packages(order: Order) -> list[dict[str, object]]:
 def _timeline(row: QueueRow, *, kind: str) -> dict[str, object]:
     """The time line of one kind or all, and the kinds that there are."""
     found = timelines.entries(order=row.order, zone=row.clock.shop.time_zone)
+    found = timelines.with_undo(found, can=row.can, holds=row.holds)
     shown = [entry for entry in found if not kind or entry.kind == kind]
     return {"row": row, "timeline": shown, "kinds": timelines.kinds(found), "kind": kind}
 
@@ -74,6 +75,8 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         "fixes": fixes(holds=row.holds, lines=row.lines, seller=request.seller.slug),
         "packages": _packages(row.order),
         "cases": logistics.open_cases_of(order_id=row.order.pk),
+        "flags": Flag.choices,
+        "tags": queue_marks.tag_names(),
         "contact": BuyerContact.objects.filter(order=row.order).first(),
     }
     return render(request, "orders/order.html", context)
@@ -139,7 +142,9 @@ def timeline_file(request: HttpRequest, public_id: str) -> HttpResponse:
 def act(request: HttpRequest, public_id: str) -> HttpResponse:
     """Approve, hold or release this order, with a note."""
     found = get_object_or_404(Order, public_id=public_id)
-    name = act_named(request.POST.get("act", ""))
+    name = request.POST.get("act", "")
+    if name not in ONE:
+        raise queue_bulk.NothingToDo(_("Choose what to do: approve, hold or release."))
     options = {"reason": request.POST.get("reason", "")} if name == "release" else {}
     result = ONE[name](
         order_id=found.pk,
@@ -165,13 +170,25 @@ def _back(request: HttpRequest, public_id: str) -> str:
 def note(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep a note in the time line."""
     found = get_object_or_404(Order, public_id=public_id)
-    notes.add_note(
-        order=found,
+    notes.note_many(
+        order_ids=[found.pk],
         text=request.POST.get("text", ""),
         actor=actors.of_user(request.user),
         now=clock.now(),
     )
     return htmx.redirect(request, _back(request, public_id), _("The note was kept."))
+
+
+@seller_page("orders.review")
+@require_POST
+def mark(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put a flag or a tag on this order, or take it off."""
+    found = get_object_or_404(Order, public_id=public_id)
+    task = task_of(request)
+    if task.act not in ("flag", "tag", "untag"):
+        raise queue_bulk.NothingToDo(_("Choose a flag or a tag."))
+    task.run(order_ids=[found.pk], actor=actors.of_user(request.user), now=clock.now())
+    return htmx.redirect(request, _back(request, public_id), _("Done."))
 
 
 @seller_page("orders.review")

@@ -80,7 +80,11 @@ def job(request: HttpRequest, public_id: str) -> HttpResponse:
     if state in RowState.values:
         rows = rows.filter(state=state)
     rows = rows.annotate(rank=_WORST_FIRST).order_by("rank", "pk")
-    context = {**_words(found), "state": state, "states": _states(found, state=state)}
+    kind = jobs.kind_of(found)
+    rows_at = (
+        reverse(kind.row_search, kwargs={"seller": request.seller.slug}) if kind and kind.row_search else ""
+    )
+    context = {**_words(found), "rows_at": rows_at, "state": state, "states": _states(found, state=state)}
     context["page"] = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     return htmx.render(request, "relay/job.html", "relay/_job.html", context)
 

@@ -1,4 +1,4 @@
-"""The queue: order, counts that are rows, tiles, search, pages by keyset, export."""
+"""The queue: order, counts that are rows, tiles, search, pages by keyset."""
 
 import pytest
 
@@ -162,19 +162,6 @@ def test_live_counts_are_the_fragment_of_the_page(page, order_due):
 
     assert response.content.startswith(b'<div id="queue-counts"')
     assert page.get(URL, {"tile": "h4"}).content.count(response.content.strip()) == 1
-
-
-def test_export_has_the_filter_s_rows_and_no_live_formula(page, order_due):
-    order_due(1, 3, lines=(make_orders.line("=1+1"),))
-    order_due(2, 30)
-
-    response = page.get(f"{URL}export.csv", {"tile": "h4"})
-
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    lines = text.splitlines()
-    assert len(lines) == 2
-    assert lines[1].startswith("576461413038780001\t,")
-    assert response.headers["Content-Disposition"].startswith('attachment; filename="cedar-orders-')
 
 
 def test_a_viewer_sees_the_queue_without_means_to_change_it(client, cedar, order_due):

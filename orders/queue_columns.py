@@ -1,0 +1,168 @@
+"""The columns of the queue: which there are, which a person chose, and what each is in an exported sheet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.errors import RuleViolation
+from orders.models import QueueLayout
+from orders.queue import QueueRow
+from orders.queue_slots import Parcel
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """What an exported row is made of."""
+
+    row: QueueRow
+    parcels: Sequence[Parcel]
+
+    def local(self, moment: datetime | None) -> datetime | None:
+        """On the shop's wall clock; sheets know no zones."""
+        if moment is None:
+            return None
+        return clock.local(moment, zone=self.row.clock.shop.time_zone).replace(tzinfo=None)
+
+
+Cell = Callable[[SheetRow], object]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the list; in a sheet it may be several, by heading."""
+
+    key: str
+    words: Promise
+    sheet: tuple[tuple[Promise, Cell], ...]
+    is_number: bool = False
+
+
+class NoColumns(RuleViolation):
+    """A list without columns is no list."""
+
+    code = "no_columns"
+
+
+_w = gettext_lazy
+_DUE = (
+    (_w("Deadline"), lambda it: it.local(it.row.clock.due_at)),
+    (_w("Which deadline"), lambda it: it.row.clock.get_due_kind_display()),
+)
+
+
+def _units(it: SheetRow) -> str:
+    return " + ".join(
+        f"{line.open_quantity} × {line.product_name or line.seller_sku}" for line in it.row.lines
+    )
+
+
+def _skus(it: SheetRow) -> str:
+    return " + ".join(f"{line.open_quantity} × {line.seller_sku}" for line in it.row.lines if line.seller_sku)
+
+
+COLUMNS: dict[str, Column] = {
+    column.key: column
+    for column in (
+        Column("order", _w("Order"), ((_w("Order"), lambda it: it.row.order.platform_order_id),)),
+        Column("clock", _w("Time left"), _DUE),
+        Column("shop", _w("Shop"), ((_w("Shop"), lambda it: it.row.clock.shop.name),)),
+        Column("item", _w("Item"), ((_w("Items"), _units),)),
+        Column("units", _w("Units"), ((_w("Units"), lambda it: it.row.quantity),), is_number=True),
+        Column(
+            "amount",
+            _w("Amount"),
+            (
+                (_w("Amount"), lambda it: it.row.order.total_amount),
+                (_w("Currency"), lambda it: it.row.order.currency),
+            ),
+            is_number=True,
+        ),
+        Column(
+            "status",
+            _w("Status"),
+            (
+                (_w("Status"), lambda it: it.row.tab_words),
+                (
+                    _w("Reasons"),
+                    lambda it: ", ".join(str(hold.get_reason_display()) for hold in it.row.holds),
+                ),
+            ),
+        ),
+        Column(
+            "carrier",
+            _w("Carrier"),
+            (
+                (_w("Carrier"), lambda it: ", ".join(dict.fromkeys(one.carrier for one in it.parcels))),
+                (_w("Tracking number"), lambda it: ", ".join(one.number for one in it.parcels if one.number)),
+            ),
+        ),
+        Column("sku", _w("SKU"), ((_w("SKU"), _skus),)),
+        Column("tags", _w("Tags"), ((_w("Tags"), lambda it: ", ".join(it.row.tags)),)),
+        Column(
+            "note",
+            _w("Note"),
+            (
+                (_w("Flag"), lambda it: it.row.mark.get_flag_display() if it.row.mark else ""),
+                (_w("Note"), lambda it: it.row.mark.note if it.row.mark else ""),
+            ),
+        ),
+        Column(
+            "placed", _w("Ordered at"), ((_w("Ordered at"), lambda it: it.local(it.row.order.placed_at)),)
+        ),
+        Column("due", _w("Deadline"), _DUE),
+        Column(
+            "platform",
+            _w("On the platform"),
+            ((_w("On the platform"), lambda it: it.row.order.get_platform_status_display()),),
+        ),
+        Column(
+            "shipping",
+            _w("Shipping"),
+            ((_w("Shipping"), lambda it: it.row.order.get_shipping_type_display()),),
+        ),
+    )
+}
+FIRST = "order"  # it sticks to the left and is always there
+STANDARD = ("order", "clock", "shop", "item", "units", "amount", "status", "carrier")
+
+
+def known(keys: Sequence[str]) -> list[str]:
+    """Keys that there are, each once, the order's number first."""
+    return [FIRST, *(key for key in dict.fromkeys(keys) if key in COLUMNS and key != FIRST)]
+
+
+def chosen_by(*, user_id: int) -> list[str]:
+    """The columns of a person, or the standard ones."""
+    layout = QueueLayout.objects.filter(user_id=user_id).values_list("columns", flat=True).first()
+    return known(layout or STANDARD)
+
+
+@transaction.atomic
+def choose(*, user_id: int, keys: Sequence[str], now: datetime) -> list[str]:
+    """Keep a person's columns in their order; raises NoColumns."""
+    columns = known(keys)
+    if len(columns) < 2:
+        raise NoColumns(_("Choose at least one column beside the order's number."))
+    QueueLayout.objects.update_or_create(user_id=user_id, defaults={"columns": columns, "changed_at": now})
+    return columns
+
+
+@transaction.atomic
+def reset(*, user_id: int) -> None:
+    """Back to the standard columns."""
+    QueueLayout.objects.filter(user_id=user_id).delete()
+
+
+def headings(keys: Sequence[str]) -> list[tuple[str, Cell]]:
+    """Columns of a sheet, each heading once."""
+    found: dict[str, Cell] = {}
+    for key in known(keys):
+        for words, cell in COLUMNS[key].sheet:
+            found.setdefault(str(words), cell)
+    return list(found.items())

@@ -1,0 +1,419 @@
+"""The queue as a place of work: marks, bulk acts as jobs, saved views, chosen columns, undo of what was automatic."""
+
+import pytest
+
+from core import clock
+from orders import queue_bulk, queue_marks, queue_views
+from orders.models import Order, OrderHistory, OrderMark, OrderTag, QueueLayout, SavedView, Tag
+from relay import jobs
+from relay.models import Job, JobRow, JobState
+from tenancy import actors, scoping
+from tenancy.models import Role
+from tests import make, make_orders
+
+URL = "/s/cedar/orders/"
+
+
+@pytest.fixture
+def mai(cedar):
+    return make.make_member(seller=cedar)
+
+
+@pytest.fixture
+def page(client, mai):
+    client.force_login(mai)
+    return client
+
+
+@pytest.fixture
+def take_in(cedar, cedar_shop):
+    def take_in(number: int, **values) -> Order:
+        with scoping.scope(sellers=[cedar.pk]):
+            return make_orders.make_order(
+                shop=cedar_shop, platform_order_id=f"57646141303878{number:04d}", now=clock.now(), **values
+            )
+
+    return take_in
+
+
+def ids(answer) -> list[str]:
+    return sorted(row.order.platform_order_id[-2:] for row in answer.context["rows"])
+
+
+def labels(chips) -> list[str]:
+    return [str(chip["label"]) for chip in chips]
+
+
+def act(page, what: str, *orders: Order, **values):
+    return page.post(f"{URL}bulk/", {"act": what, "ids": [order.public_id for order in orders], **values})
+
+
+def run_latest(cedar) -> Job:
+    with scoping.scope(sellers=[cedar.pk]):
+        job = Job.objects.latest("pk")
+    jobs.run(seller_id=cedar.pk, job_id=job.pk)
+    with scoping.scope(sellers=[cedar.pk]):
+        return Job.objects.get(pk=job.pk)
+
+
+# --- flags, tags, notes ---
+
+
+def test_flags_tags_and_notes_are_put_on_many_and_filter_the_list(page, take_in):
+    one, two, three = take_in(1), take_in(2), take_in(3)
+
+    act(page, "flag:red", one, two)
+    act(page, "tag", two, three, tag="  vip   buyer ")
+    act(page, "note", three, note="call before noon")
+
+    assert ids(page.get(URL, {"mark": "flag:red"})) == ["01", "02"]
+    assert ids(page.get(URL, {"mark": "tag:vip buyer"})) == ["02", "03"]
+    assert ids(page.get(URL, {"mark": "noted"})) == ["03"]
+    both = page.get(URL, {"mark": ["flag:red", "tag:vip buyer"]})
+    assert ids(both) == ["02"]
+    assert labels(both.context["chips"]) == ["red flag", "Tag: vip buyer"]
+    assert both.context["chips"][0]["href"] == "?mark=tag%3Avip+buyer"
+    assert ids(page.get(URL, {"mark": "tag:nobody knows it"})) == []
+
+
+def test_counts_follow_the_marks(page, take_in):
+    one = take_in(1)
+    take_in(2)
+    act(page, "flag:blue", one)
+
+    tabs = {str(tab["label"]): tab["count"] for tab in page.get(URL, {"mark": "flag:blue"}).context["tabs"]}
+
+    assert (tabs["All open"], tabs["To pick"]) == (1, 1)
+
+
+def test_a_row_shows_its_marks(page, take_in):
+    order = take_in(1)
+    act(page, "flag:green", order)
+    act(page, "tag", order, tag="gift")
+    act(page, "note", order, note="ribbon")
+
+    text = page.get(URL).content.decode()
+
+    assert "flag-green" in text
+    assert "ribbon" in text
+    assert ">gift<" in text.replace("</svg>gift<", "</svg>>gift<")
+
+
+def test_marks_are_in_the_time_line_and_go_again(page, cedar, take_in):
+    order = take_in(1)
+    address = f"{URL}{order.public_id}/mark/"
+
+    for what in ("flag:red", "tag", "untag", "flag:"):
+        page.post(address, {"act": what, "tag": "gift"})
+
+    with scoping.scope(sellers=[cedar.pk]):
+        actions = OrderHistory.objects.filter(order=order, kind="note").order_by("pk")
+        assert list(actions.values_list("action", flat=True)) == [
+            "mark.flagged",
+            "mark.tagged",
+            "mark.untagged",
+            "mark.unflagged",
+        ]
+        assert not OrderTag.objects.exists()
+        assert OrderMark.objects.get().flag == ""
+    text = page.get(f"{URL}{order.public_id}/").content.decode()
+    assert "Flag: red flag." in text
+    assert "Tag “gift” taken off." in text
+
+
+def test_what_has_the_mark_already_is_skipped_with_the_reason(page, take_in):
+    one, two = take_in(1), take_in(2)
+    act(page, "flag:red", one)
+
+    answer = act(page, "flag:red", one, two)
+
+    assert [(row["result"].outcome, row["result"].reason) for row in answer.context["rows"]] == [
+        ("skipped", "It has this flag already."),
+        ("done", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "values"),
+    [
+        ("flag:pink", {}),
+        ("tag", {"tag": "  "}),
+        ("tag", {"tag": "x" * 41}),
+        ("note", {"note": " "}),
+        ("note", {"note": "x" * 401}),
+        ("dance", {}),
+    ],
+)
+def test_a_mark_that_makes_no_sense_is_refused_and_changes_nothing(page, cedar, take_in, what, values):
+    order = take_in(1)
+
+    assert act(page, what, order, **values).status_code == 422
+
+    with scoping.scope(sellers=[cedar.pk]):
+        assert not OrderMark.objects.exists()
+        assert not Tag.objects.exists()
+        assert not OrderHistory.objects.filter(kind="note").exists()
+
+
+def test_there_is_an_end_to_tags(cedar, in_cedar, take_in, monkeypatch):
+    monkeypatch.setattr(queue_marks, "MOST_TAGS", 1)
+    order, by = take_in(1), actors.AUTO
+    queue_marks.tag_many(order_ids=[order.pk], name="one", actor=by, now=clock.now())
+
+    with pytest.raises(queue_marks.BadMark):
+        queue_marks.tag_many(order_ids=[order.pk], name="two", actor=by, now=clock.now())
+
+
+def test_who_may_only_look_marks_nothing(client, cedar, take_in):
+    order = take_in(1)
+    client.force_login(make.make_member(seller=cedar, role=Role.VIEWER, email="v@cedar.example"))
+
+    assert act(client, "flag:red", order).status_code == 403
+    assert client.post(f"{URL}{order.public_id}/mark/", {"act": "flag:red"}).status_code == 403
+
+
+# --- many at once ---
+
+
+def test_more_than_a_page_becomes_a_job_with_a_result_for_each_row(page, cedar, take_in, monkeypatch):
+    monkeypatch.setattr("orders.views.bulk.AT_ONCE", 2)
+    asks, fine, held = take_in(1, is_buyer_cancel_requested=True), take_in(2), take_in(3, status="on_hold")
+
+    answer = act(page, "approve", asks, fine, held, note="agreed")
+    job = run_latest(cedar)
+
+    assert answer.url == f"/s/cedar/jobs/{job.public_id}/"
+    assert (job.state, job.total, job.done, job.skipped, job.failed) == (JobState.DONE, 3, 1, 1, 1)
+    with scoping.scope(sellers=[cedar.pk]):
+        rows = dict(JobRow.objects.filter(job=job).values_list("label", "state"))
+        assert rows == {
+            "576461413038780001": "done",
+            "576461413038780002": "skipped",
+            "576461413038780003": "failed",
+        }
+        assert Order.objects.get(pk=asks.pk).state == "approved"
+    text = page.get(answer.url).content.decode()
+    assert "cannot be decided away" in text
+    assert "/s/cedar/orders/?q=576461413038780003" in text
+
+
+def test_retry_failed_takes_the_failed_orders_alone(page, cedar, take_in, monkeypatch):
+    monkeypatch.setattr("orders.views.bulk.AT_ONCE", 1)
+    held, fine = take_in(1, status="on_hold"), take_in(2, is_buyer_cancel_requested=True)
+    act(page, "approve", held, fine, note="agreed")
+    job = run_latest(cedar)
+    assert (job.done, job.failed) == (1, 1)
+
+    page.post(f"/s/cedar/jobs/{job.public_id}/retry/")
+    again = run_latest(cedar)
+
+    assert again.pk != job.pk
+    assert again.params["note"] == "agreed"
+    assert (again.total, again.failed) == (1, 1)
+
+
+def test_all_that_match_means_the_filter_as_it_was_and_every_row_once(page, cedar, take_in, monkeypatch):
+    monkeypatch.setattr("orders.views.bulk.AT_ONCE", 1)
+    monkeypatch.setattr(queue_bulk, "CHUNK", 2)
+    for number in range(1, 6):
+        take_in(number, is_buyer_cancel_requested=True)
+    take_in(6)
+
+    # Approving takes the order out of the very filter that is walked.
+    page.post(f"{URL}bulk/", {"act": "approve", "all": "1", "query": "tab=hold", "note": "all fine"})
+    take_in(7, is_buyer_cancel_requested=True)
+    job = run_latest(cedar)
+
+    assert (job.total, job.done, job.skipped, job.failed) == (5, 5, 0, 0)
+    assert ids(page.get(URL, {"tab": "hold"})) == ["07"]
+
+
+def test_a_thousand_ticked_orders_are_taken_and_no_more(page, cedar, take_in, monkeypatch):
+    monkeypatch.setattr(queue_bulk, "MOST_CHOSEN", 2)
+    monkeypatch.setattr("orders.views.bulk.AT_ONCE", 1)
+    act(page, "flag:red", *(take_in(number) for number in range(1, 5)))
+
+    assert run_latest(cedar).done == 2
+
+
+def test_the_whole_selection_done_leads_back_to_the_list(page, take_in):
+    answer = act(page, "hold", take_in(1), take_in(2), query="tile=h12")
+
+    assert answer.url == f"{URL}?tile=h12"
+
+
+# --- saved views ---
+
+
+def save(page, name: str, query: str, **values):
+    return page.post(f"{URL}views/", {"name": name, "query": query, **values})
+
+
+def test_a_view_is_saved_opened_saved_again_and_deleted(page, cedar, take_in):
+    take_in(1)
+    answer = save(page, " My  morning ", "tab=hold&after=x&saved=3&junk=1")
+    with scoping.scope(sellers=[cedar.pk]):
+        view = SavedView.objects.get()
+    assert (view.name, view.query, answer.url) == (
+        "My morning",
+        "tab=hold",
+        f"{URL}?tab=hold&saved={view.pk}",
+    )
+
+    shown = page.get(answer.url)
+    assert shown.context["current_view"] == view
+    assert page.get(f"{URL}?tile=h4&saved={view.pk}").context["is_view_changed"]
+
+    save(page, "My morning", "tile=h4")
+    with scoping.scope(sellers=[cedar.pk]):
+        assert SavedView.objects.get().query == "tile=h4"
+
+    page.post(f"{URL}views/{view.pk}/", {"act": "delete"})
+    with scoping.scope(sellers=[cedar.pk]):
+        assert not SavedView.objects.exists()
+
+
+def test_shared_views_are_the_teams_and_their_owners_to_change(page, client, cedar, mai):
+    save(page, "Mine alone", "tile=h4")
+    save(page, "For all", "tile=h12", is_shared="1")
+    li = make.make_member(seller=cedar, role=Role.ORDER_CLERK, email="li@cedar.example", name="Li")
+    with scoping.scope(sellers=[cedar.pk]):
+        shared = SavedView.objects.get(name="For all")
+    client.force_login(li)
+
+    answer = client.get(URL)
+
+    assert [view.name for view in answer.context["team_views"]] == ["For all"]
+    assert answer.context["own_views"] == []
+    assert client.post(f"{URL}views/{shared.pk}/", {"act": "delete"}).status_code == 403
+    assert client.post(f"{URL}views/{shared.pk}/", {"name": "Taken"}).status_code == 403
+    with scoping.scope(sellers=[cedar.pk]):
+        assert SavedView.objects.filter(name="For all").exists()
+
+
+def test_a_viewer_keeps_views_to_themselves(client, cedar):
+    client.force_login(make.make_member(seller=cedar, role=Role.VIEWER, email="v@cedar.example"))
+
+    save(client, "Mine", "tile=h4", is_shared="1")
+
+    with scoping.scope(sellers=[cedar.pk]):
+        assert not SavedView.objects.get().is_shared
+
+
+def test_a_view_of_a_shop_that_is_closed_to_the_person_is_not_there(page, client, cedar, cedar_shop):
+    other = make.make_shop(seller=cedar, slug="cedar-th", region="TH", platform_shop_id="7495540735365777599")
+    save(page, "Vietnam", f"shop={cedar_shop.slug}", is_shared="1")
+    client.force_login(make.make_member(seller=cedar, shops=[other.pk], email="th@cedar.example"))
+
+    assert client.get(URL).context["team_views"] == []
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 61])
+def test_a_view_without_a_sensible_name_is_refused(page, cedar, name):
+    assert save(page, name, "tile=h4").status_code == 422
+    with scoping.scope(sellers=[cedar.pk]):
+        assert not SavedView.objects.exists()
+
+
+def test_the_ready_made_views_open_and_one_is_marked(page, take_in):
+    take_in(1)
+    for view in queue_views.LOCKED:
+        answer = page.get(f"{URL}?{view.query}")
+        assert answer.status_code == 200
+        assert answer.context["locked_view"] == view
+
+
+def test_a_foreign_view_is_not_there(page, cedar, north):
+    with scoping.scope(sellers=[north.pk]):
+        view = SavedView.objects.create(
+            owner_id=1, owner_label="x", name="x", created_at=clock.now(), changed_at=clock.now()
+        )
+    assert page.post(f"{URL}views/{view.pk}/", {"act": "delete"}).status_code == 404
+
+
+# --- columns ---
+
+
+def heads(answer) -> list[str]:
+    return [column.key for column in answer.context["columns"]]
+
+
+def test_columns_are_chosen_and_ordered_for_one_person(page, client, cedar, take_in):
+    take_in(1)
+    page.post(
+        f"{URL}columns/",
+        {"column": ["clock", "tags", "sku"], "place-clock": "9", "place-tags": "2", "place-sku": "2"},
+    )
+
+    assert heads(page.get(URL)) == ["order", "tags", "sku", "clock"]
+    assert [choice["column"].key for choice in page.get(f"{URL}columns/").context["choices"]][:4] == [
+        "order",
+        "tags",
+        "sku",
+        "clock",
+    ]
+    client.force_login(make.make_member(seller=cedar, email="li@cedar.example"))
+    assert "shop" in heads(client.get(URL))
+
+
+def test_no_column_at_all_is_refused_and_standard_ones_come_back(page, cedar, take_in):
+    take_in(1)
+    page.post(f"{URL}columns/", {"column": ["sku"]})
+
+    assert page.post(f"{URL}columns/", {"column": ["nonsense"]}).status_code == 422
+    assert heads(page.get(URL)) == ["order", "sku"]
+
+    page.post(f"{URL}columns/", {"act": "reset"})
+    with scoping.scope(sellers=[cedar.pk]):
+        assert not QueueLayout.objects.exists()
+
+
+def test_every_column_can_be_shown(page, take_in):
+    order = take_in(1)
+    act(page, "flag:red", order)
+    act(page, "tag", order, tag="gift")
+    page.post(f"{URL}columns/", {"column": list(every_column())})
+
+    assert page.get(URL).status_code == 200
+
+
+def every_column() -> list[str]:
+    from_page = ["clock", "shop", "item", "units", "amount", "status", "carrier", "sku", "tags", "note"]
+    return [*from_page, "placed", "due", "platform", "shipping"]
+
+
+def test_a_view_may_bring_its_columns(page, cedar, take_in):
+    take_in(1)
+    page.post(f"{URL}columns/", {"column": ["sku", "due"]})
+    save(page, "With columns", "tile=h24", columns="1")
+    page.post(f"{URL}columns/", {"act": "reset"})
+    with scoping.scope(sellers=[cedar.pk]):
+        view = SavedView.objects.get()
+
+    assert heads(page.get(URL, {"tile": "h24", "saved": view.pk})) == ["order", "sku", "due"]
+    assert "shop" in heads(page.get(URL))
+
+
+# --- undo ---
+
+
+def test_what_was_decided_automatically_can_be_undone_from_the_time_line(page, cedar, take_in):
+    order = take_in(1)
+    address = f"{URL}{order.public_id}/"
+    assert 'value="hold">' in page.get(address).content.decode()
+
+    timeline = page.get(address).context["timeline"]
+    assert [entry.undo for entry in timeline if entry.undo] == ["hold"]
+    page.post(f"{address}act/", {"act": "hold", "note": "Undone by hand"})
+
+    with scoping.scope(sellers=[cedar.pk]):
+        assert Order.objects.get().state == "on_hold"
+    assert [entry.undo for entry in page.get(address).context["timeline"] if entry.undo] == []
+
+
+def test_a_hold_that_lifts_itself_offers_no_undo(page, take_in):
+    order = take_in(1, status="on_hold")
+
+    timeline = page.get(f"{URL}{order.public_id}/").context["timeline"]
+
+    assert [entry.undo for entry in timeline if entry.undo] == []
