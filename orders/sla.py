@@ -76,38 +76,43 @@ def set_clock(
         for drift in clocks.drifts
         if not clock.drift & sla_clocks.BITS[drift.metric]
     )
-    write_deadlines(clock, clocks)
-    clock.rules_as_of = shop.book.changed_at
+    for name, value in deadline_values(clocks).items():
+        setattr(clock, name, value)
+    clock.given, clock.rules_as_of = clocks.given, shop.book.changed_at
     clock.is_cancel_requested = order.is_buyer_cancel_requested
     _place(clock, order=order, package_states=package_states, now=now)
-    forget_warnings(clock, now=now)
+    warned = warnings(clock.due_at, at_risk_at=clock.at_risk_at, breached_at=clock.breached_at, now=now)
+    clock.at_risk_at, clock.breached_at = warned
     return clock
 
 
-def forget_warnings(clock: SlaClock, *, now: datetime) -> None:
-    """A deadline that was moved away may come near again."""
-    if clock.due_at is None or clock.due_at > now + AT_RISK_WITHIN:
-        clock.at_risk_at = clock.breached_at = None
-    elif clock.due_at > now:
-        clock.breached_at = None
+def warnings(
+    due_at: datetime | None, *, at_risk_at: datetime | None, breached_at: datetime | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """What was announced and still is so: a deadline that was moved away may come near again."""
+    if due_at is None or due_at > now + AT_RISK_WITHIN:
+        return None, None
+    return at_risk_at, None if due_at > now else breached_at
 
 
-def write_deadlines(clock: SlaClock, clocks: Clocks) -> None:
-    """All times of an order into its row."""
+def deadline_values(clocks: Clocks) -> dict[str, object]:
+    """All times of an order as columns of its row."""
     pressing = clocks.pressing
-    clock.due_at = pressing.at if pressing else None
-    clock.due_kind = pressing.kind if pressing else ""
-    clock.due_source = pressing.source if pressing else ""
-    clock.rule_key = pressing.rule_key if pressing else ""
-    clock.dispatch_due_at = clocks.dispatch.at if clocks.dispatch else None
-    clock.collection_due_at = clocks.collection.at if clocks.collection else None
-    clock.cancel_due_at = clocks.cancel.at if clocks.cancel else None
-    clock.deliver_due_at = clocks.deliver.at if clocks.deliver else None
-    clock.promise_due_at = clocks.promise.at if clocks.promise else None
-    clock.cancel_ship_due_at = clocks.cancel_ship.at if clocks.cancel_ship else None
-    clock.cancel_collect_due_at = clocks.cancel_collect.at if clocks.cancel_collect else None
-    clock.given, clock.drift = clocks.given, clocks.drift
-    clock.paused_until = clocks.paused_until
+    return {
+        "due_at": pressing.at if pressing else None,
+        "due_kind": pressing.kind if pressing else "",
+        "due_source": pressing.source if pressing else "",
+        "rule_key": pressing.rule_key if pressing else "",
+        "dispatch_due_at": clocks.dispatch.at if clocks.dispatch else None,
+        "collection_due_at": clocks.collection.at if clocks.collection else None,
+        "cancel_due_at": clocks.cancel.at if clocks.cancel else None,
+        "deliver_due_at": clocks.deliver.at if clocks.deliver else None,
+        "promise_due_at": clocks.promise.at if clocks.promise else None,
+        "cancel_ship_due_at": clocks.cancel_ship.at if clocks.cancel_ship else None,
+        "cancel_collect_due_at": clocks.cancel_collect.at if clocks.cancel_collect else None,
+        "drift": clocks.drift,
+        "paused_until": clocks.paused_until,
+    }
 
 
 def _place(clock: SlaClock, *, order: Order, package_states: list[str], now: datetime) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from orders.calendars import Days, Span
@@ -38,8 +39,7 @@ class Place:
     is_cross_border: bool = False
 
 
-@dataclass(frozen=True)
-class Starts:
+class Starts(NamedTuple):
     """The moments at which clocks of one order may start, as far as they are known."""
 
     placed_at: datetime

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from integrations.ports import PlatformDeadlines
@@ -74,8 +75,7 @@ _CARRIER_HAS_IT = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class OrderFacts:
+class OrderFacts(NamedTuple):
     """What the deadlines of an order depend on."""
 
     placed_at: datetime
@@ -111,8 +111,7 @@ class ShopFacts:
             object.__setattr__(self, "book", shipped_book(place))
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """One deadline: when, which, who says so."""
 
     kind: str
@@ -133,8 +132,7 @@ class Drift:
     order_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Clocks:
+class Clocks(NamedTuple):
     """All deadlines of one order, and the one that presses."""
 
     dispatch: Due | None = None
@@ -191,27 +189,26 @@ def clocks_for(*, order: OrderFacts, shop: ShopFacts, now: datetime | None = Non
 
 
 def _given(deadlines: PlatformDeadlines) -> dict[Metric, datetime]:
-    times = {
-        Metric.LATE_DISPATCH: deadlines.ship_by,
-        Metric.LATE_COLLECTION: deadlines.collect_by,
-        Metric.CANCEL_SHIP: deadlines.cancel_ship_at,
-        Metric.CANCEL_COLLECT: deadlines.cancel_collect_at,
-        Metric.DELIVER_BY: deadlines.deliver_by,
-    }
-    return {metric: at for metric, at in times.items() if at}
+    times = (
+        (Metric.LATE_DISPATCH, deadlines.ship_by),
+        (Metric.LATE_COLLECTION, deadlines.collect_by),
+        (Metric.CANCEL_SHIP, deadlines.cancel_ship_at),
+        (Metric.CANCEL_COLLECT, deadlines.cancel_collect_at),
+        (Metric.DELIVER_BY, deadlines.deliver_by),
+    )
+    return {metric: at for metric, at in times if at}
+
+
+_PAIRS = (
+    (Metric.LATE_DISPATCH, Metric.LATE_COLLECTION),
+    (Metric.CANCEL_SHIP, Metric.CANCEL_COLLECT),
+    (Metric.DELIVER_BY, Metric.DELIVER_BY),
+)
 
 
 def _silent(given: dict[Metric, datetime]) -> list[Metric]:
     """Where a rule may fill in. One of a pair is enough: a rule beside the platform's own time would be a false alarm."""
-    found = []
-    for pair in (
-        (Metric.LATE_DISPATCH, Metric.LATE_COLLECTION),
-        (Metric.CANCEL_SHIP, Metric.CANCEL_COLLECT),
-        (Metric.DELIVER_BY,),
-    ):
-        if not any(metric in given for metric in pair):
-            found += pair
-    return found
+    return [metric for one, two in _PAIRS if one not in given and two not in given for metric in (one, two)]
 
 
 def _drifts(
@@ -228,8 +225,10 @@ def _drifts(
 
 def promise(*, placed_at: datetime, shop: ShopFacts) -> Due:
     """The shop's own word: so many hours from the order to the carrier's scan, fewer in its peak days."""
-    on = placed_at.astimezone(ZoneInfo(shop.time_zone)).date()
-    is_peak = bool(shop.peak_from_on and shop.peak_until_on and shop.peak_from_on <= on <= shop.peak_until_on)
+    is_peak = False
+    if shop.peak_from_on and shop.peak_until_on:
+        on = placed_at.astimezone(ZoneInfo(shop.time_zone)).date()
+        is_peak = shop.peak_from_on <= on <= shop.peak_until_on
     hours = shop.peak_promise_hours if is_peak else shop.promise_hours
     key = f"promise.{'peak' if is_peak else 'plain'}.{hours}h"
     # Hours pass in UTC: on a local wall clock the night of a clock change would add or lose one.

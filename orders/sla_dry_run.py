@@ -13,7 +13,7 @@ from orders.sla_recount import Touched
 from orders.sla_rules import Rule
 from tenancy.models import Shop
 
-LOOKED_AT = 10_000  # of more orders, every n-th stands for the others
+LOOKED_AT = 4_000  # of more orders, every n-th stands for the others
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ A walk in key order over the clocks of the touched shops; what an order's intake
 by `rules_as_of` in a second walk, a while later. A chunk locks its clocks first and then reads what they depend on.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,7 @@ WINDOWS = 20  # and so often, before a chunk without finds ends
 SETTLE_S = 20.0  # an intake that began with the old book is over by then
 _REGULAR_TYPES = ("", "normal", "zero_lottery", "auction")
 _DUES = ("dispatch", "collection", "cancel_ship", "cancel_collect", "cancel", "deliver")
-_READ = (
+_ORDER = (
     "pk",
     "seller_id",
     "shop_id",
@@ -43,16 +44,9 @@ _READ = (
     "order__order_type",
     "order__shipping_type",
     "order__fulfillment_type",
-    *(f"{name}_due_at" for name in _DUES),
-    "promise_due_at",
-    "due_at",
-    "due_kind",
     "given",
-    "drift",
-    "at_risk_at",
-    "breached_at",
 )
-_WRITTEN = (
+_COUNTED = (
     "due_at",
     "due_kind",
     "due_source",
@@ -60,7 +54,6 @@ _WRITTEN = (
     *(f"{name}_due_at" for name in _DUES),
     "promise_due_at",
     "drift",
-    "rules_as_of",
     "paused_until",
     "at_risk_at",
     "breached_at",
@@ -98,8 +91,7 @@ class Touched:
         return found
 
 
-@dataclass
-class Row:
+class Row(NamedTuple):
     """One clock as it is stored, with what its order's deadlines depend on."""
 
     pk: int
@@ -113,6 +105,11 @@ class Row:
     order_type: str
     shipping_type: str
     fulfillment_type: str
+    given: int | None
+    due_at: datetime | None
+    due_kind: str
+    due_source: str
+    rule_key: str
     dispatch: datetime | None
     collection: datetime | None
     cancel_ship: datetime | None
@@ -120,10 +117,8 @@ class Row:
     cancel: datetime | None
     deliver: datetime | None
     promise: datetime | None
-    due_at: datetime | None
-    due_kind: str
-    given: int | None
     drift: int
+    paused_until: datetime | None
     at_risk_at: datetime | None
     breached_at: datetime | None
 
@@ -156,7 +151,7 @@ class Row:
 
 
 def rows(clocks: QuerySet[SlaClock]) -> Iterator[Row]:
-    return (Row(*values) for values in clocks.values_list(*_READ))
+    return map(Row._make, clocks.values_list(*_ORDER, *_COUNTED).iterator(chunk_size=CHUNK))
 
 
 def start(*, touched: Touched, changed_at: datetime, actor: Actor, now: datetime) -> Job | None:
@@ -219,18 +214,25 @@ def _recount(waiting: QuerySet[SlaClock], *, shops: _Shops, now: datetime) -> tu
     ids = list(waiting.lock().values_list("pk", flat=True))
     if not ids:
         return 0, 0
-    written, moved, drifts = [], 0, []
+    written, same, moved, drifts = [], defaultdict(list), 0, []
     for row in rows(SlaClock.objects.filter(pk__in=ids)):
         shop = shops[row.shop_id]
         clocks = row.count(shop=shop, now=now)
+        values = _values(row, clocks, now=now)
+        if tuple(values.values()) == row[-len(_COUNTED) :]:
+            same[shop.book.changed_at].append(row.pk)
+            continue
         moved += has_moved(row, clocks)
         drifts += [
             (row.shop_id, replace(drift, order_id=row.order_id))
             for drift in clocks.drifts
             if not row.drift & BITS[drift.metric]
         ]
-        written.append(_values(row, clocks, shop=shop, now=now))
-    updates.update_many(model=SlaClock, columns=_WRITTEN, rows=written)
+        key = {"id": row.pk, "seller_id": row.seller_id, "rules_as_of": shop.book.changed_at}
+        written.append({**key, **values})
+    updates.update_many(model=SlaClock, columns=[*_COUNTED, "rules_as_of"], rows=written)
+    for changed_at, unchanged in same.items():
+        SlaClock.objects.filter(pk__in=unchanged).update(rules_as_of=changed_at)
     sla_drift.announce(drifts)
     return len(ids), moved
 
@@ -249,13 +251,13 @@ def has_moved(row: Row, clocks: Clocks) -> bool:
     return before != tuple(due.at if due else None for due in after)
 
 
-def _values(row: Row, clocks: Clocks, *, shop: ShopFacts, now: datetime) -> dict[str, Any]:
-    clock = SlaClock(at_risk_at=row.at_risk_at, breached_at=row.breached_at)
-    sla.write_deadlines(clock, clocks)
-    sla.forget_warnings(clock, now=now)
-    clock.rules_as_of = shop.book.changed_at
-    values = {name: getattr(clock, name) for name in _WRITTEN}
-    return {"id": row.pk, "seller_id": row.seller_id, **values}
+def _values(row: Row, clocks: Clocks, *, now: datetime) -> dict[str, Any]:
+    """The counted columns, in their order."""
+    values = sla.deadline_values(clocks)
+    values["at_risk_at"], values["breached_at"] = sla.warnings(
+        values["due_at"], at_risk_at=row.at_risk_at, breached_at=row.breached_at, now=now
+    )
+    return {name: values[name] for name in _COUNTED}
 
 
 jobs.register(

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, time
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ class Rule:
     confidence: str = "low"
     is_on: bool = True
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The same for all versions of a rule."""
         parts = [
@@ -94,7 +94,7 @@ class Rule:
             parts.append("cross")
         return ".".join(part for part in parts if part)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What a clock keeps: rule and version."""
         return f"{self.key}@{self.version}"
@@ -107,6 +107,7 @@ class Rule:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+@lru_cache(maxsize=256)
 def regular(order_type: str) -> str:
     """The order type that rules know, from any spelling."""
     plain = order_type.strip().lower().replace("-", "_").replace(" ", "_")
