@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
 from integrations.ports import PlatformAddress
-from orders import contacts, review_again, review_digests, review_rules
+from orders import contacts, review_again, review_digests, review_phones, review_rules
 from orders.models import BlockEntry, BlockKind, BuyerContact, HoldReason, Order
 from tenancy import audit, scoping
 from tenancy.actors import Actor
@@ -39,7 +39,8 @@ def add(*, kind: str, value: str, region: str, note: str, actor: Actor, now: dat
         raise BadEntry(_("Say of which country it is, in two letters."), field="region")
     address = PlatformAddress(phone=value, postal_code=value, region_code=region)
     text = review_digests.readable(kind, address, buyer_user_id=value)
-    if not text or len(text) < 3:
+    is_phone = kind == BlockKind.PHONE
+    if not text or is_phone and not review_phones.is_possible(value, region=region):
         raise BadEntry(_("Type the whole number."), field="value")
     hint = _hint(kind, address, buyer_user_id=value)
     return _store(kind=kind, text=text, hint=hint, note=note, actor=actor, now=now)

@@ -1,5 +1,6 @@
 """What a person does about each reason of a hold, and where. A hold lifts itself when its cause goes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import HoldReason, OrderHold, OrderLine
 from orders.review_kinds import NOT_WAIVABLE
 from orders.review_words import detail_words
+from orders.views.fix_tools import Tool
 
 
 @dataclass(frozen=True)
@@ -105,18 +107,27 @@ class Fix:
     advice: Advice
     href: str
     can_decide: bool
+    tool: Tool | None = None
 
 
-def fixes(*, holds: list[OrderHold], lines: list[OrderLine], seller: str) -> list[Fix]:
-    """The open holds of one order with what to do about each."""
+def fixes(
+    *,
+    holds: list[OrderHold],
+    lines: list[OrderLine],
+    seller: str,
+    tools: Mapping[int, Tool] | None = None,
+    zone: str = "UTC",
+) -> list[Fix]:
+    """The open holds of one order with what to do about each; `tools` where it can be done in place."""
     return [
         Fix(
             hold=hold,
             label=hold.get_reason_display(),
-            detail=detail_words(reason=hold.reason, detail=hold.detail),
+            detail=detail_words(reason=hold.reason, detail=hold.detail, zone=zone),
             advice=ADVICE[hold.reason],
             href=_href(ADVICE[hold.reason], lines=lines, seller=seller),
             can_decide=hold.reason not in NOT_WAIVABLE,
+            tool=(tools or {}).get(hold.pk),
         )
         for hold in holds
     ]

@@ -5,7 +5,9 @@ from django.views.decorators.http import require_safe
 
 from core import clock, htmx
 from orders import queue as reads
+from orders.review_words import warnings_of
 from orders.views import filters
+from orders.views.fix_tools import tools_of
 from orders.views.fixes import fixes
 from orders.views.queue import PAGE_SIZE, most_at_once, pager
 from tenancy.pages import seller_page
@@ -23,11 +25,22 @@ def review(request: HttpRequest) -> HttpResponse:
     total = by_reason[asked.chosen.reason] if asked.chosen.reason else waiting["hold"]
     page = reads.page_of(chosen=asked.chosen, cursor=asked.cursor, size=PAGE_SIZE, now=now)
     rows = reads.rows_of(clocks=page.clocks, now=now)
+    tools = tools_of(rows=rows)
     context = {
         "asked": asked,
         "query": asked.params.urlencode(),
         "rows": [
-            {"row": row, "fixes": fixes(holds=row.holds, lines=row.lines, seller=request.seller.slug)}
+            {
+                "row": row,
+                "fixes": fixes(
+                    holds=row.holds,
+                    lines=row.lines,
+                    seller=request.seller.slug,
+                    tools=tools,
+                    zone=row.clock.shop.time_zone,
+                ),
+                "warnings": warnings_of(row.order, zone=row.clock.shop.time_zone),
+            }
             for row in rows
         ],
         "total": total,

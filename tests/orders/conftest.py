@@ -2,11 +2,13 @@
 
 import pytest
 import stamina
+import time_machine
 
 from core import clock
 from integrations import connections
 from tenancy import scoping
 from tenancy.actors import Actor
+from tests.make_orders import NOW
 from tests.sandbox_transport import client_for
 
 BY_HAND = Actor(kind="user", label="Mai", id=1)
@@ -34,3 +36,10 @@ def connected_shop(cedar, sandbox):
     (shop,) = connections.connect_shops(seller=cedar, auth_code=code, actor=BY_HAND, now=clock.now())
     with scoping.scope(sellers=[cedar.pk]):
         yield shop
+
+
+@pytest.fixture
+def at_now():
+    """Handlers read the clock: it stands at the moment at which test orders come in."""
+    with time_machine.travel(NOW, tick=False):
+        yield
