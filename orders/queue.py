@@ -23,6 +23,7 @@ from orders.models import (
     OrderState,
     SlaClock,
 )
+from orders.queue_counts import Line
 from orders.queue_search import Found
 from orders.sla_clocks import TABS
 
@@ -241,20 +242,19 @@ def tile_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
         counts = {tile: Count("pk", filter=_tile(tile, now=now)) for tile in TILES}
         return _narrowed(chosen).filter(is_open=True).aggregate(**counts)
     counts = _kept_tile_counts(shop_id=chosen.shop_id, now=now)
-    for tile, column in (("cancel_requested", "is_cancel_requested"), ("label_failed", "is_label_failed")):
-        counts[tile] = _narrowed(chosen).filter(is_open=True, **{column: True}).count()
-    return counts
+    marked = {tile: _tile(tile, now=now) for tile in ("cancel_requested", "label_failed")}
+    clocks = _narrowed(chosen).filter(marked["cancel_requested"] | marked["label_failed"], is_open=True)
+    return counts | clocks.aggregate(**{tile: Count("pk", filter=mark) for tile, mark in marked.items()})
 
 
 def _kept_tile_counts(*, shop_id: int | None, now: datetime) -> dict[str, int]:
     """From the maintained counts, less the few clocks that stand still."""
-    lines = [now, *(now + timedelta(hours=hours) for hours in _HOURS.values())]
-    overdue, *nearer = queue_counts.passed_by(name=queue_counts.DUE, moments=lines, shop_id=shop_id)
-    cancelling = queue_counts.passed_by(
-        name=queue_counts.CANCEL, moments=[now + AUTO_CANCEL_WITHIN], shop_id=shop_id
-    )
+    moments = [now, *(now + timedelta(hours=hours) for hours in _HOURS.values())]
+    lines = [Line(queue_counts.DUE, moment) for moment in moments]
+    lines.append(Line(queue_counts.CANCEL, now + AUTO_CANCEL_WITHIN))
+    overdue, *nearer, cancelling = queue_counts.passed(lines=lines, shop_id=shop_id)
     counts = {tile: count - overdue for tile, count in zip(_HOURS, nearer, strict=True)}
-    counts |= {"overdue": overdue, "auto_cancel": cancelling[0]}
+    counts |= {"overdue": overdue, "auto_cancel": cancelling}
     still = _narrowed(QueueFilter(shop_id=shop_id)).filter(is_open=True, order_id__in=_paused_orders())
     standing = still.aggregate(**{tile: Count("pk", filter=_reached(tile, now=now)) for tile in counts})
     return {tile: count - standing[tile] for tile, count in counts.items()}

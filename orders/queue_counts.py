@@ -5,17 +5,17 @@ Deadlines are counted by the hour, so a line at any moment costs one sum and a l
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
 
 from orders.models import NO_HOUR, QueueChange, QueueCount, SlaClock
 
 DUE, CANCEL, OPEN = "due", "cancel", "open"
 FOLD_AT_ONCE = 20_000
-_HOUR = timedelta(hours=1)
 _COLUMNS = {DUE: "due_at", CANCEL: "cancel_due_at"}
 
 
@@ -35,35 +35,52 @@ def by_name(*, shop_id: int | None) -> dict[str, int]:
     return dict(counts)
 
 
-def passed_by(*, name: str, moments: Iterable[datetime], shop_id: int | None) -> list[int]:
-    """Open clocks whose deadline (`due`) or automatic cancellation (`cancel`) lies at or before each of these moments."""
-    moments = list(moments)
-    newest = max(moments)
+@dataclass(frozen=True)
+class Line:
+    """A line that open clocks may have passed: `due` or `cancel`, and the moment."""
+
+    name: str
+    moment: datetime
+
+
+def passed(*, lines: Sequence[Line], shop_id: int | None) -> list[int]:
+    """How many open clocks have their deadline (or automatic cancellation) at or before each line. Two queries."""
+    reach = Q()
+    for name in {line.name for line in lines}:
+        reach |= Q(name=name, hour__lte=max(_hour_of(line.moment) for line in lines if line.name == name))
     parts = [
         _of(rows, shop_id=shop_id)
-        .filter(name=name, hour__lte=_hour_of(newest))
-        .values_list("hour")
+        .filter(reach)
+        .values_list("name", "hour")
         .annotate(total=Sum("rows"))
         .order_by()
         for rows in (QueueCount.objects.all(), QueueChange.objects.all())
     ]
-    by_hour: Counter[datetime] = Counter()
-    for hour, total in parts[0].union(parts[1], all=True):
-        by_hour[hour] += total
+    kept: Counter[tuple[str, datetime]] = Counter()
+    for name, hour, total in parts[0].union(parts[1], all=True):
+        kept[name, hour] += total
+    within = _within_hours(lines, shop_id=shop_id)
     return [
-        sum(total for hour, total in by_hour.items() if hour < _hour_of(moment))
-        + _within_hour(name=name, until=moment, shop_id=shop_id)
-        for moment in moments
+        within[place]
+        + sum(
+            total
+            for (name, hour), total in kept.items()
+            if name == line.name and hour < _hour_of(line.moment)
+        )
+        for place, line in enumerate(lines)
     ]
 
 
-def _within_hour(*, name: str, until: datetime, shop_id: int | None) -> int:
-    """From the full hour up to the moment itself: a short piece of an index."""
-    column = _COLUMNS[name]
-    clocks = SlaClock.objects.filter(
-        is_open=True, **{f"{column}__gte": _hour_of(until), f"{column}__lte": until}
-    )
-    return (clocks if shop_id is None else clocks.filter(shop_id=shop_id)).count()
+def _within_hours(lines: Sequence[Line], *, shop_id: int | None) -> Counter[int]:
+    """For each line, from the full hour up to the moment itself: short pieces of an index, in one query."""
+    pieces = []
+    for place, line in enumerate(lines):
+        column = _COLUMNS[line.name]
+        piece = {f"{column}__gte": _hour_of(line.moment), f"{column}__lte": line.moment}
+        clocks = _of(SlaClock.objects.filter(is_open=True, **piece), shop_id=shop_id)
+        counted = clocks.order_by().annotate(place=Value(place)).values_list("place")
+        pieces.append(counted.annotate(total=Count("pk")))
+    return Counter(dict(pieces[0].union(*pieces[1:], all=True)))
 
 
 def _of(rows: QuerySet, *, shop_id: int | None) -> QuerySet:

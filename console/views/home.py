@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from console import attention, first_run, portfolio
+from console import attention, first_run, portfolio, practice
 from core import clock, htmx
 from tenancy import access
 from tenancy.models import AgencyMember
@@ -28,8 +28,13 @@ def door(request: HttpRequest) -> HttpResponse:
 @require_GET
 def agency(request: HttpRequest) -> HttpResponse:
     """The deadlines of all clients at a glance."""
-    clients = portfolio.clients(user=request.user, now=clock.now())
-    context = {"clients": clients, "tiles": portfolio.totals(clients)}
+    now = clock.now()
+    clients = portfolio.clients(user=request.user, now=now)
+    context = {
+        "clients": clients,
+        "tiles": portfolio.totals(clients),
+        "pressing": portfolio.pressing_orders(clients, now=now),
+    }
     return htmx.render(request, "console/agency.html", "console/_agency.html", context)
 
 
@@ -49,4 +54,5 @@ def home(request: HttpRequest) -> HttpResponse:
         steps = first_run.steps(seller=request.seller, user=request.user)
         context["steps"] = steps if any(not step.is_done for step in steps) else []
         context["steps_done"] = sum(step.is_done for step in steps)
+        context["practice"] = practice.offer(access=request.access)
     return htmx.render(request, "console/home.html", "console/_home.html", context)

@@ -1,10 +1,15 @@
 """The front door, a seller's home, an agency's portfolio."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import translation
 
+from core import clock
+from integrations.ports import PlatformDeadlines
+from tenancy import scoping
 from tenancy.models import AgencyGrant, Membership, Role, User
-from tests import make
+from tests import make, make_orders
 
 
 def page(client, address: str, status: int = 200, **headers) -> str:
@@ -56,7 +61,7 @@ def test_home_is_the_same_number_of_queries_with_more_shops(
     browser, cedar, cedar_shop, django_assert_max_num_queries
 ):
     browser.get("/s/cedar/")
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(50):
         browser.get("/s/cedar/")
 
 
@@ -64,6 +69,30 @@ def test_the_portfolio_has_one_row_a_client(agent, agency):
     text = page(agent, "/agency/")
     assert text.index("Cedar &amp; Sand") > 0
     assert "Northside Goods" in text
+
+
+def test_the_most_pressing_orders_of_all_clients_come_first(
+    agent, agency, cedar, cedar_shop, north, north_shop
+):
+    now = clock.now()
+    for shop, number, hours in (
+        (cedar_shop, "576001", 9),
+        (north_shop, "576002", 2),
+        (cedar_shop, "576003", 5),
+    ):
+        with scoping.scope(sellers=[shop.seller_id]):
+            make_orders.make_order(
+                shop=shop,
+                platform_order_id=number,
+                now=now,
+                deadlines=PlatformDeadlines(collect_by=now + timedelta(hours=hours)),
+            )
+    text = page(agent, "/agency/")
+    assert text.index("576002") < text.index("576003") < text.index("576001")
+
+    AgencyGrant.objects.filter(agency=agency, seller=north).update(revoked_at=now)
+
+    assert "576002" not in page(agent, "/agency/")
 
 
 @pytest.mark.parametrize("how", ["revoked", "expired", "closed"])
