@@ -175,7 +175,7 @@ def _load_seller(sample: Sample, *, now: datetime) -> None:
     keys = _carrier_keys()
     with scoping.scope(sellers=[seller.pk]):
         _paint(shops)
-        _stock(sample, now=now)
+        stock_shelves(seed=sample.slug, now=now)
         _teach_carriers(keys)
         _number_blocks(sample, shops)
     ad_accounts.connect_ads(seller=seller, auth_code=_code("ads/auth_codes", sample.open_id), actor=ACTOR)
@@ -198,9 +198,9 @@ def _paint(shops: list[Shop]) -> None:
         shop.save(update_fields=["color"])
 
 
-def _stock(sample: Sample, *, now: datetime) -> None:
+def stock_shelves(*, seed: str, now: datetime) -> None:
     """Shelves, and goods on them. Every fourth SKU lies in two places; a few are near their safety line."""
-    chance = random.Random(sample.slug)
+    chance = random.Random(seed)
     warehouse = warehouse_setup.default_warehouse()
     layout.make_bins(
         warehouse_id=warehouse.pk,
@@ -292,6 +292,16 @@ def remove() -> int:
     """Delete the sample sellers with everything they own, their people and the agency. Returns how many sellers went."""
     sellers = list(Seller.objects.filter(is_demo=True))
     emails = [f"{mail}@{sample.slug}.example" for sample in SAMPLES for mail, _name, _role in sample.people]
+    remove_sellers(sellers=sellers)
+    Agency.objects.filter(slug=AGENCY[0]).delete()
+    User.objects.filter(email__in=[*emails, AGENCY[2]], memberships__isnull=True, is_staff=False).delete()
+    (settings.RUN_DIR / "logins.json").unlink(missing_ok=True)
+    return len(sellers)
+
+
+@transaction.atomic
+def remove_sellers(*, sellers: list[Seller]) -> None:
+    """Delete these sellers with everything they own; the people stay."""
     for seller in sellers:
         with scoping.scope(sellers=[seller.pk]):
             # References are checked at the commit, so the order of the tables does not matter.
@@ -300,8 +310,4 @@ def remove() -> int:
                     model.objects.all()._raw_delete(using="default")
         for registry_model in (ShopRoute, Membership, AgencyGrant, ApiKey):
             registry_model.objects.filter(seller=seller).delete()
-    Agency.objects.filter(slug=AGENCY[0]).delete()
-    User.objects.filter(email__in=[*emails, AGENCY[2]], memberships__isnull=True, is_staff=False).delete()
     Seller.objects.filter(pk__in=[seller.pk for seller in sellers]).delete()
-    (settings.RUN_DIR / "logins.json").unlink(missing_ok=True)
-    return len(sellers)

@@ -9,8 +9,10 @@ from console.views import (
     home,
     language,
     performance,
+    practice,
     shop_reading,
     try_out,
+    wall,
 )
 
 app_name = "console"
@@ -30,8 +32,11 @@ urlpatterns = [
         performance.line,
         name="performance_line",
     ),
+    path("s/<slug:seller>/practice/load/", practice.load, name="practice_load"),
+    path("s/<slug:seller>/practice/remove/", practice.remove, name="practice_remove"),
     path("s/<slug:seller>/try-out/", try_out.index, name="try_out"),
     path("s/<slug:seller>/try-out/printed/", try_out.printed, name="try_out_printed"),
+    path("s/<slug:seller>/wall/", wall.index, name="wall"),
     path("s/<slug:seller>/alerts/", alerts.index, name="alerts"),
     path("s/<slug:seller>/alerts/read/", alerts.read, name="alerts_read"),
     path("s/<slug:seller>/alerts/badge/", alerts.badge, name="alert_badge"),

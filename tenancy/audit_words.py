@@ -39,6 +39,7 @@ ACTIONS = {
     "review_rule.changed": _("review rule changed"),
     "performance.line_drawn": _("line of a share drawn anew"),
     "performance.line_forgotten": _("line of a share back to the known one"),
+    "practice.removed": _("practice data removed"),
     "seller.created": _("seller created"),
     "shipping_policy.changed": _("upload rule of a shop changed"),
     "shop.added": _("shop added"),
