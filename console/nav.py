@@ -16,6 +16,7 @@ NAV: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str, str], ...]]
         (
             ("orders.view", _("Home"), "home", "console:home"),
             ("orders.view", _("Alerts"), "bell", "console:alerts"),
+            ("orders.view", _("SLA wall"), "dashboard", "console:wall"),
             ("orders.view", _("Performance"), "chart-line", "console:performance"),
         ),
     ),
