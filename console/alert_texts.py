@@ -41,7 +41,10 @@ def headline(*, level: str, count: int) -> str:
 def note(
     *, shop: Shop, seller_slug: str, sections: Sequence[Section], is_kept_back: bool, now: datetime
 ) -> Note:
-    """One message about one shop, in the language that is active. The most urgent level leads."""
+    """One message about one shop, in the language that is active. The most urgent level leads.
+
+    A group that only lets keywords through can be given the name of this program: every title has it.
+    """
     ordered = sorted(sections, key=lambda one: list(Level.values).index(one.level), reverse=True)
     lead = ordered[0]
     lines: list[str] = []
@@ -56,7 +59,7 @@ def note(
         if rest > 0:
             lines.append(_("and %(n)s more") % {"n": rest})
     return Note(
-        title=f"{shop.name}: {headline(level=lead.level, count=lead.count)}",
+        title=f"Kuaifa · {shop.name}: {headline(level=lead.level, count=lead.count)}",
         lines=tuple(lines),
         link_text=_("Open in the queue"),
         link_url=settings.PUBLIC_URL + queue_address(shop=shop, seller_slug=seller_slug, level=lead.level),

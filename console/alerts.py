@@ -15,7 +15,7 @@ from console import alert_messages, deadline_watch
 from console.deadline_watch import Reached
 from console.models import Alert, AlertedOrder, AlertMessage, AlertRead, AlertState
 from orders import sla
-from orders.sla_levels import Level
+from orders.sla_levels import RANKS, Level
 from relay.effects import OPEN_STATES
 
 PAUSE = {
@@ -71,7 +71,7 @@ def _lists(wanted: set[tuple[int, str]], *, now: datetime) -> dict[tuple[int, st
         (shop_id, level): at
         for shop_id, level, at in recent.order_by().values_list("shop_id", "level").annotate(Max("raised_at"))
     }
-    for shop_id, level in sorted(wanted - found.keys()):
+    for shop_id, level in sorted(wanted - found.keys(), key=lambda one: (one[0], RANKS[Level(one[1])])):
         earliest = last.get((shop_id, level), now - max(PAUSE.values())) + PAUSE[Level(level)]
         alert = Alert(shop_id=shop_id, level=level, raise_at=max(now, earliest))
         alert.save(force_insert=True)

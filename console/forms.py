@@ -18,7 +18,7 @@ class LevelsForm(forms.Form):
     """Which levels appear in the app."""
 
     levels = forms.MultipleChoiceField(
-        label=_("Levels"), choices=Level.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Alert levels"), choices=Level.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
 
 
@@ -44,7 +44,10 @@ class ChannelForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of the messages"), choices=settings.LANGUAGES)
     levels = forms.MultipleChoiceField(
-        label=_("Levels"), choices=Level.choices, initial=Level.values, widget=forms.CheckboxSelectMultiple
+        label=_("Alert levels"),
+        choices=Level.choices,
+        initial=Level.values,
+        widget=forms.CheckboxSelectMultiple,
     )
     shops = forms.TypedMultipleChoiceField(
         label=_("Only these shops"),

@@ -16,7 +16,7 @@ class Level(models.TextChoices):
     H24 = "h24", _("24 hours left")
     H12 = "h12", _("12 hours left")
     H4 = "h4", _("4 hours left")
-    OVERDUE = "overdue", _("overdue")
+    OVERDUE = "overdue", _("Overdue")
 
 
 LEFT = {

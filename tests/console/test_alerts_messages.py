@@ -194,7 +194,9 @@ def test_a_channel_takes_its_levels_and_shops_alone(cedar, cedar_shop, inside, s
         make_due_order(other, hours=-1, number=2)
         alerts.watch(now=NOW)
     send(cedar)
-    assert [text.split(":")[0].strip() for text in texts(sandbox_world, "slack")] == ["*Cedar &amp; Sand TH"]
+    assert [text.split(":")[0].strip() for text in texts(sandbox_world, "slack")] == [
+        "*Kuaifa · Cedar &amp; Sand TH"
+    ]
     assert len(texts(sandbox_world, "wecom")) == 1
 
 
@@ -300,7 +302,7 @@ def test_mail_goes_to_each_person_in_their_language_and_for_their_shops(cedar, c
     send(cedar)
     (letter,) = mail.outbox
     assert letter.to == ["mai@cedar.example"]
-    assert letter.subject == "Cedar & Sand VN: 1 order has 4 hours or less left"
+    assert letter.subject == "Kuaifa · Cedar & Sand VN: 1 order has 4 hours or less left"
     assert "http://localhost:8000/s/cedar/orders/?tile=h4&shop=cedar-vn" in letter.body
     assert letter.extra_headers["Message-ID"].startswith("<alert-")
 
