@@ -80,8 +80,11 @@ def test_a_csv_has_the_filter_s_rows_in_the_queue_s_order_and_no_live_formula(pa
     assert job.file_name.endswith(".csv")
 
 
-def test_an_xlsx_opens_with_numbers_dates_and_ids_that_are_not_rounded(page, cedar, orders):
-    job = exported(page, cedar, form="xlsx")
+def test_an_xlsx_opens_with_numbers_dates_and_ids_that_are_not_rounded(
+    page, cedar, orders, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        job = exported(page, cedar, form="xlsx")
 
     sheet = openpyxl.load_workbook(io.BytesIO(job_files.stored(job).read_bytes())).active
     head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
