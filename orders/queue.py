@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from orders import queue_counts, queue_marks
+from orders import queue_counts, queue_marks, review_words
 from orders.models import (
     ClockKind,
     HoldReason,
@@ -133,6 +133,11 @@ class QueueRow:
     @property
     def order(self) -> Order:
         return self.clock.order
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """What review points out without stopping it, as label and detail."""
+        return review_words.warnings_of(self.order, zone=self.clock.shop.time_zone)
 
     @property
     def quantity(self) -> int:

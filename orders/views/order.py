@@ -17,6 +17,7 @@ from orders.models import BuyerContact, Flag, Order, SlaClock
 from orders.queue import QueueRow
 from orders.queue_sheets import plain
 from orders.views.bulk import task_of
+from orders.views.fix_tools import tools_of
 from orders.views.fixes import fixes
 from tenancy import actors, audit
 from tenancy.pages import seller_page
@@ -72,7 +73,13 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         **_timeline(row, kind=request.GET.get("kind", "")),
         "items": _items(row),
-        "fixes": fixes(holds=row.holds, lines=row.lines, seller=request.seller.slug),
+        "fixes": fixes(
+            holds=row.holds,
+            lines=row.lines,
+            seller=request.seller.slug,
+            tools=tools_of(rows=[row]),
+            zone=row.clock.shop.time_zone,
+        ),
         "packages": _packages(row.order),
         "cases": logistics.open_cases_of(order_id=row.order.pk),
         "flags": Flag.choices,

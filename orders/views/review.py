@@ -5,7 +5,6 @@ from django.views.decorators.http import require_safe
 
 from core import clock, htmx
 from orders import queue as reads
-from orders.review_words import warnings_of
 from orders.views import filters
 from orders.views.fix_tools import tools_of
 from orders.views.fixes import fixes
@@ -39,7 +38,6 @@ def review(request: HttpRequest) -> HttpResponse:
                     tools=tools,
                     zone=row.clock.shop.time_zone,
                 ),
-                "warnings": warnings_of(row.order, zone=row.clock.shop.time_zone),
             }
             for row in rows
         ],
