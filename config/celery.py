@@ -79,6 +79,7 @@ app.conf.beat_schedule = {
     "compare with the platform": every(900, "orders.tasks.reconcile_all_shops", "housekeeping"),
     "read listings": every(900, "catalog.tasks.sync_all_listings", "platform"),
     "lift holds": every(30, "orders.tasks.sweep_holds", "intake"),
+    "learn usual quantities": every(21_600, "orders.tasks.learn_usual_quantities", "housekeeping"),
     "raise alerts": every(60, "console.tasks.raise_alerts", "floor"),
     "push stock": every(5, "warehouse.tasks.sweep_stock_pushes", "platform"),
     "find new sites": every(120, "warehouse.tasks.sweep_sites", "platform"),
