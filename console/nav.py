@@ -25,6 +25,9 @@ NAV: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str, str], ...]]
         (
             ("orders.view", _("Queue"), "shopping-cart", "orders:queue"),
             ("orders.review", _("Review"), "clipboard-check", "orders:review"),
+            ("orders.view", _("Cancel requests"), "message-circle", "orders:cancels"),
+            ("orders.view", _("Returns"), "receipt-refund", "orders:returns"),
+            ("orders.view", _("Rules of deadlines"), "scale", "orders:rulebook"),
             ("orders.import", _("Import a file"), "file-import", "orders:import"),
         ),
     ),
@@ -34,6 +37,8 @@ NAV: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str, str], ...]]
             ("waves.plan", _("Waves"), "stack-2", "warehouse:waves"),
             ("floor.pick", _("Pick"), "basket", "warehouse:pick"),
             ("floor.pack", _("Pack"), "box", "warehouse:pack"),
+            ("floor.pick", _("Put back"), "arrow-back-up", "warehouse:put_back"),
+            ("floor.pack", _("Receive returns"), "truck-return", "warehouse:returns"),
             ("stock.view", _("Stock"), "building-warehouse", "warehouse:stock"),
             ("catalog.view", _("SKUs"), "tags", "catalog:skus"),
             ("catalog.view", _("Listings"), "link", "catalog:listings"),

@@ -47,6 +47,13 @@ def orders_by_number(*, numbers: Iterable[str]) -> dict[str, set[int]]:
     return found
 
 
+def package_with_number(*, number: str) -> int | None:
+    """The package behind a tracking number of ours, whatever has become of it."""
+    wanted = numbers.normalize(number)[:60]
+    rows = Shipment.objects.filter(tracking_number=wanted).order_by("is_follower", "pk") if wanted else ()
+    return next((row.package_id for row in rows), None)
+
+
 def orders_of_carrier(*, code: str) -> QuerySet:
     """Ids of orders with a live shipment of this carrier, for a filter."""
     live = Shipment.objects.filter(carrier__code=code).exclude(state=ShipmentState.CANCELLED)

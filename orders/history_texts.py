@@ -21,6 +21,31 @@ TEXTS: dict[str, str | Promise] = {
     "order.not_ours": _("The platform ships it itself: nothing is left to do here."),
     "order.shipped_elsewhere": _("Shipped outside of this program: nothing is left to do here."),
     "order.cancelled": _("Cancelled. %(why)s"),
+    "cancel.requested": _("The buyer asks to cancel."),
+    "cancel.approve": _("The buyer's wish to cancel was granted."),
+    "cancel.reject": _("The buyer's wish to cancel was rejected (%(why)s)."),
+    "cancel.cancel": _("The platform is asked to cancel the order (%(why)s)."),
+    "cancel.answer_taken": _("The platform took the answer."),
+    "cancel.answer_refused": _("The platform refused the answer."),
+    "return.asked": _("The buyer asks for a return or refund (%(return)s)."),
+    "return.moved": _("Return %(return)s moved on, says the platform (%(word)s)."),
+    "return.approve": _("Return %(return)s was agreed to."),
+    "return.reject": _("Return %(return)s was rejected (%(why)s)."),
+    "return.answer_taken": _("The platform took the decision about return %(return)s."),
+    "return.answer_refused": _("The platform refused the decision about return %(return)s."),
+    "return.received": _("Return %(return)s is here."),
+    "return.inspected": _(
+        "Return %(return)s was looked at: %(restocked)s for sale, %(damaged)s damaged, %(wrong)s wrong, %(missing)s missing."
+    ),
+    "order.address_changed": _("The buyer's address changed."),
+    "label.voided": _("The label is void (%(number)s)."),
+    "package.unlabel": _("Back to the label station."),
+    "package.renamed": _("The platform calls this parcel %(to)s now; it was %(before)s."),
+    "package.regrouped": _("The platform split or combined the order: its parcels follow."),
+    "regroup.split": _("The platform is asked to split the order."),
+    "regroup.combine": _("The platform is asked to put these orders into one parcel."),
+    "regroup.done": _("The platform made new parcels."),
+    "regroup.refused": _("The platform refused to change the parcels."),
     "deadline.at_risk": _("The deadline is near: %(clock)s by %(due_at)s."),
     "deadline.breached": _("The deadline has passed: %(clock)s by %(due_at)s."),
     "package.allocate": _("Stock reserved."),
@@ -79,6 +104,7 @@ ICONS = {
     HistoryKind.TRACKING: "route",
     HistoryKind.MESSAGE: "message-circle",
     HistoryKind.CANCELLATION: "ban",
+    HistoryKind.RETURN: "receipt-refund",
     HistoryKind.NOTE: "note",
 }
 SOURCES = {"api": _("by API"), "file": _("from a file")}
@@ -100,6 +126,7 @@ CASES = {
     "stale": _("no news"),
     "upload_refused": _("number refused by the platform"),
     "suspect_number": _("number is older than the order"),
+    "intercept": _("cancelled after the handover"),
 }
 
 

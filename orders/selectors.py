@@ -5,12 +5,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Order, OrderLine, OrderState, Package, PackageState
+from orders.models import (
+    CancelAnswer,
+    CancelRequest,
+    CancelRequestState,
+    Order,
+    OrderLine,
+    OrderState,
+    Package,
+    PackageState,
+    ReturnCase,
+    ReturnStage,
+)
 from orders.sla_clocks import tab_for
+from tenancy.models import Shop
 
 
 @dataclass(frozen=True)
@@ -81,3 +93,38 @@ def orders_waiting_for_listings() -> dict[int, int]:
     )
     counts = lines.order_by().values_list("listing_id").annotate(orders=Count("order_id", distinct=True))
     return dict(counts)
+
+
+def cancel_requests(*, tab: str = "open", shop: Shop | None = None) -> QuerySet[CancelRequest]:
+    """Buyers' wishes to cancel: open ones by their deadline, settled ones newest first."""
+    found = CancelRequest.objects.filter(is_buyer_request=True).select_related("order", "shop")
+    if shop is not None:
+        found = found.filter(shop=shop)
+    newest_first = Prefetch("answers", CancelAnswer.objects.order_by("-pk"))
+    found = found.prefetch_related(newest_first, "order__packages", "order__lines")
+    if tab == "open":
+        wanted = found.filter(state=CancelRequestState.PENDING)
+        return wanted.order_by(F("respond_by").asc(nulls_last=True), "pk")
+    return found.exclude(state=CancelRequestState.PENDING).order_by("-told_at", "-pk")
+
+
+def cancel_counts(*, shop: Shop | None = None) -> tuple[int, int]:
+    """How many wait for an answer, how many are settled."""
+    found = CancelRequest.objects.filter(is_buyer_request=True, **({"shop": shop} if shop else {}))
+    counts = found.aggregate(open=Count("pk", filter=Q(state=CancelRequestState.PENDING)), every=Count("pk"))
+    return counts["open"], counts["every"] - counts["open"]
+
+
+def returns(*, stage: str, shop: Shop | None = None) -> QuerySet[ReturnCase]:
+    """Returns at one stage: what must be answered first comes first, what is done newest first."""
+    found = ReturnCase.objects.filter(stage=stage, **({"shop": shop} if shop else {}))
+    found = found.select_related("order", "shop").prefetch_related("lines__sku", "lines__order_line")
+    if stage == ReturnStage.DONE:
+        return found.order_by("-told_at", "-pk")
+    return found.order_by(F("respond_by").asc(nulls_last=True), "pk")
+
+
+def return_counts(*, shop: Shop | None = None) -> dict[str, int]:
+    """Stage -> how many returns."""
+    found = ReturnCase.objects.filter(**({"shop": shop} if shop else {})).order_by()
+    return dict(found.values_list("stage").annotate(count=Count("pk")))

@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.models import Barcode, Sku
 from core.errors import RuleViolation
+from orders import packages
+from orders.models import PackageState
 from tenancy.actors import Actor
 from warehouse import ledger, put_back, totes, walks
 from warehouse.models import (
@@ -192,6 +195,8 @@ def scan(*, pick_list_id: int, code: str, actor: Actor, now: datetime, quantity:
         return _answer(pick_list, tasks, "bin_ok", True, _("You are at the right bin. Now scan the item."))
     found = sku_by_code(code=code)
     if found is None or found.pk != task.sku_id:
+        if gone := _stopped_since(pick_list, code):
+            return _tell_stopped(pick_list, tasks, gone)
         scanned = found.seller_sku if found else code
         text = _("Wrong item: %(scanned)s, expected %(expected)s. Put it back and scan the right one.")
         return _wrong(pick_list, tasks, "wrong_item", text, expected=task.sku.seller_sku, scanned=scanned)
@@ -200,6 +205,25 @@ def scan(*, pick_list_id: int, code: str, actor: Actor, now: datetime, quantity:
         left = str(task.quantity - task.picked_quantity)
         return _wrong(pick_list, tasks, "too_many", text, expected=left, scanned=str(quantity))
     return _take(pick_list, tasks, task, quantity, actor=actor, now=now)
+
+
+def _stopped_since(pick_list: PickList, code: str) -> PickTask | None:
+    """The line that this scan meant, when its package was stopped or cancelled while the picker walked."""
+    sku = sku_by_code(code=code)
+    tasks = PickTask.objects.filter(pick_list=pick_list).filter(Q(bin__code__iexact=code) | Q(sku=sku))
+    over = Q(package__is_stopped=True) | Q(package__state=PackageState.CANCELLED)
+    return tasks.filter(over).select_related("package").order_by("sequence", "pk").first()
+
+
+def _tell_stopped(pick_list: PickList, tasks: Sequence[PickTask], gone: PickTask) -> Answer:
+    text = _(
+        "Package %(package)s was stopped (%(reason)s). Leave what is in slot %(slot)d: it goes back by the put-back list."
+    ) % {
+        "package": gone.package.public_id,
+        "reason": packages.stop_words(gone.package.stop_reason or "cancelled"),
+        "slot": gone.slot,
+    }
+    return _answer(pick_list, tasks, "stopped", False, text)
 
 
 @transaction.atomic
@@ -248,6 +272,8 @@ def _scan_bin(pick_list: PickList, tasks: Sequence[PickTask], task: PickTask, co
             "sku": task.sku.seller_sku,
         }
         return _answer(pick_list, tasks, "bin_ok", True, text)
+    if gone := _stopped_since(pick_list, code):
+        return _tell_stopped(pick_list, tasks, gone)
     is_item = not Bin.objects.filter(code__iexact=code).exists() and sku_by_code(code=code) is not None
     text = _("Wrong bin: %(scanned)s, expected %(expected)s. Go there and scan the bin.")
     if is_item:

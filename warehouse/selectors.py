@@ -16,6 +16,7 @@ from warehouse.models import (
     PickList,
     PickTask,
     PickTaskState,
+    PutBackTask,
     StockLevel,
     StockMovement,
     Warehouse,
@@ -122,6 +123,14 @@ def count_tasks(*, done: bool = False) -> QuerySet[CountTask]:
 
 def open_count_tasks() -> int:
     return CountTask.objects.filter(done_at__isnull=True).count()
+
+
+def put_back_tasks() -> QuerySet[PutBackTask]:
+    """Goods that belong on a shelf, by where they stand now."""
+    found = PutBackTask.objects.filter(done_at__isnull=True).select_related(
+        "sku", "source", "home", "package"
+    )
+    return found.order_by("source__code", "slot", "pk")
 
 
 def waves(*, tab: str = "open") -> QuerySet[Wave]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warehouse.views import pack, pick, places, stock, waves
+from warehouse.views import pack, pick, places, put_back, returns, stock, waves
 
 app_name = "warehouse"
 urlpatterns = [
@@ -25,6 +25,14 @@ urlpatterns = [
     path("pack/<str:public_id>/start-over/", pack.start_over, name="pack_start_over"),
     path("pack/<str:public_id>/close/", pack.close, name="pack_close"),
     path("pack/<str:public_id>/unpack/", pack.unpack, name="unpack"),
+    path("put-back/", put_back.index, name="put_back"),
+    path("put-back/scan/", put_back.scan, name="put_back_scan"),
+    path("put-back/<int:task_id>/missing/", put_back.not_there, name="put_back_missing"),
+    path("returns/", returns.index, name="returns"),
+    path("returns/scan/", returns.scan, name="returns_scan"),
+    path("returns/<str:public_id>/", returns.one, name="return"),
+    path("returns/<str:public_id>/receive/", returns.receive, name="return_receive"),
+    path("returns/<str:public_id>/lines/<int:line_id>/", returns.inspect, name="return_inspect"),
     path("stock/", stock.stock, name="stock"),
     path("stock/movements/", stock.movements, name="movements"),
     path("stock/desk/", stock.desk, name="desk"),
