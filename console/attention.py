@@ -10,7 +10,7 @@ from catalog import selectors as catalog
 from console import connection_rows, nav
 from logistics.models import CaseState, ExceptionCase
 from marketing import selectors as marketing
-from orders import queue
+from orders import queue, sla_drift
 from orders.models import HoldReason
 from orders.queue import QueueFilter
 from relay import stuck
@@ -115,6 +115,9 @@ def _troubles(*, access: Access) -> list[Need]:
         found.append(
             Need(_("Stuck work"), stuck_work(), _address("relay:stuck", access), "refresh-alert", "red")
         )
+    if access.can("orders.view"):
+        drift, href = sla_drift.alarms(is_open=True).count(), _address("orders:drift", access)
+        found.append(Need(_("Deadlines differ from the platform"), drift, href, "scale", "orange"))
     if access.can("catalog.view"):
         href = _address("catalog:listings", access)
         found.append(Need(_("Listings without a SKU"), catalog.unmapped_count(), href, "link", "orange"))

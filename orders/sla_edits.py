@@ -107,7 +107,7 @@ def save_version(
     *, key: str, changes: dict[str, Any], valid_from: date, reason: str, actor: Actor, now: datetime
 ) -> RuleChange:
     """A new version of a rule for orders from `valid_from` on, and the open orders counted again."""
-    _whole_seller(reason)
+    _allowed(reason)
     base, rule = drafted(key=key, changes=changes, valid_from=valid_from)
     RuleVersion.objects.create(
         key=key, version=rule.version, valid_from=valid_from, record=to_data(rule), created_at=now
@@ -163,7 +163,7 @@ def checked_notice(draft: NoticeDraft) -> NoticeDraft:
 @transaction.atomic
 def add_notice(*, draft: NoticeDraft, reason: str, actor: Actor, now: datetime) -> RuleChange:
     """What a market announced, from now on in every count."""
-    _whole_seller(reason)
+    _allowed(reason)
     draft = checked_notice(draft)
     notice = CalendarNotice.objects.create(**vars(draft), created_at=now, created_by=actor.label[:120])
     return _notice_change(
@@ -174,7 +174,7 @@ def add_notice(*, draft: NoticeDraft, reason: str, actor: Actor, now: datetime) 
 @transaction.atomic
 def withdraw_notice(*, notice_id: int, reason: str, actor: Actor, now: datetime) -> RuleChange:
     """It was wrong, or the market took it back."""
-    _whole_seller(reason)
+    _allowed(reason)
     notice = CalendarNotice.objects.lock().get(pk=notice_id)
     if notice.withdrawn_at:
         raise RulebookRefused(_("This notice was withdrawn already."))
@@ -223,9 +223,14 @@ def _notice_change(
 # --- shared ---
 
 
-def _whole_seller(reason: str) -> None:
+def require_all_shops() -> None:
+    """Rules and notices are the whole seller's."""
     if scoping.current().shops is not None:
         raise RulebookRefused(_("Rules hold for all shops, and you see only some. Ask an owner."))
+
+
+def _allowed(reason: str) -> None:
+    require_all_shops()
     if not reason.strip():
         raise RulebookRefused(_("Say why: the others read it in the history."))
 

@@ -62,9 +62,10 @@ def change_place(
     market = markets().get(region_code(shop.region))
     if sub_region and (market is None or sub_region not in market.sub_regions):
         raise RulebookRefused(_("This region has no such part."))
-    terms, _made = ShopTerms.objects.get_or_create(shop=shop, defaults={"rules_changed_at": now})
-    if terms.sub_region == sub_region:
+    terms = ShopTerms.objects.lock().filter(shop=shop).first()
+    if (terms.sub_region if terms else "") == sub_region:
         return None
+    terms = terms or ShopTerms.objects.create(shop=shop, rules_changed_at=now)
     before = {"sub_region": terms.sub_region}
     terms.sub_region = sub_region
     terms.save(update_fields=["sub_region"])
@@ -77,6 +78,15 @@ def change_place(
         actor=actor,
         now=now,
     )
+
+
+@transaction.atomic
+def change_terms(
+    *, shop_id: int, wanted: Promise, sub_region: str, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Promise and place together, as one page asks for them."""
+    change_promise(shop_id=shop_id, wanted=wanted, reason=reason, actor=actor, now=now)
+    change_place(shop_id=shop_id, sub_region=sub_region, reason=reason, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -96,6 +106,7 @@ def undo(*, change_id: int, actor: Actor, now: datetime) -> RuleChange | None:
 
 
 def _undo_rule(change: RuleChange, *, reason: str, actor: Actor, now: datetime) -> RuleChange:
+    sla_edits.require_all_shops()
     rule = from_data(change.after)
     RuleVersion.objects.filter(key=rule.key, version=rule.version).update(undone_at=now)
     left = sla_edits.holding(rule.key, on=rule.valid_from)
@@ -115,6 +126,7 @@ def _undo_rule(change: RuleChange, *, reason: str, actor: Actor, now: datetime) 
 
 def _undo_notice(change: RuleChange, *, reason: str, actor: Actor, now: datetime) -> RuleChange:
     """Adding is undone by withdrawing, withdrawing by putting it back."""
+    sla_edits.require_all_shops()
     notice = CalendarNotice.objects.lock().get(pk=int(change.subject))
     notice.withdrawn_at = now if change.after else None
     notice.save(update_fields=["withdrawn_at"])
@@ -137,13 +149,20 @@ def _undo_promise(change: RuleChange, *, reason: str, actor: Actor, now: datetim
         name: date.fromisoformat(value) if name in _DAYS and value else value
         for name, value in change.before.items()
     }
-    shop = Shop.objects.get(slug=change.subject)
+    shop = _shop(change)
     return change_promise(shop_id=shop.pk, wanted=Promise(**values), reason=reason, actor=actor, now=now)
 
 
 def _undo_place(change: RuleChange, *, reason: str, actor: Actor, now: datetime) -> RuleChange | None:
-    shop, before = Shop.objects.get(slug=change.subject), change.before["sub_region"]
+    shop, before = _shop(change), change.before["sub_region"]
     return change_place(shop_id=shop.pk, sub_region=before, reason=reason, actor=actor, now=now)
+
+
+def _shop(change: RuleChange) -> Shop:
+    shop = Shop.objects.filter(slug=change.subject).first()
+    if shop is None:
+        raise RulebookRefused(_("This shop is not yours to change."))
+    return shop
 
 
 _UNDO = {
