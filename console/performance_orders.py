@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from console.performance_asked import Asked
 from console.performance_words import figure_words
 from logistics.models import Carrier
-from orders.models import ClockKind, DailyFigure, Segment, Stage, StageTimes
+from orders.models import ClockKind, DailyFigure, Outcome, Segment, Stage, StageTimes
 from orders.performance import hours
 from warehouse.models import Warehouse
 
@@ -34,6 +34,7 @@ class Row:
     done_at: datetime | None
     outcome: str
     outcome_words: str
+    missing_words: str
     took: Decimal | None
     parts: list[dict[str, object]]  # whose hours they were, the longest first
 
@@ -60,6 +61,7 @@ def _row(
 ) -> Row:
     column = _DONE[name] if family == "due" else f"{name}_at" if family == "stage" else "collected_at"
     done_at = getattr(stages, column)
+    outcome = getattr(stages, f"{name}_outcome") if family == "due" else Outcome.UNKNOWN
     seconds = getattr(stages, f"{name}_s") if family == "segment" else stages.life_s
     if family != "segment" and done_at is not None:
         seconds = (done_at - stages.placed_at).total_seconds()
@@ -69,11 +71,19 @@ def _row(
         warehouse=warehouses.get(stages.warehouse, stages.warehouse),
         due_at=getattr(stages, f"{name}_due_at") if family == "due" else None,
         done_at=done_at,
-        outcome=getattr(stages, f"{name}_outcome") if family == "due" else "",
+        outcome=outcome,
         outcome_words=getattr(stages, f"get_{name}_outcome_display")() if family == "due" else "",
+        missing_words=_missing_words(stages, outcome),
         took=hours(int(seconds), 1) if seconds else None,
         parts=parts_of(stages),
     )
+
+
+def _missing_words(stages: StageTimes, outcome: str) -> str:
+    """Why there is no moment."""
+    if outcome == Outcome.VOID or (stages.cancelled_at and outcome == Outcome.LATE):
+        return _("cancelled")
+    return _("not known") if outcome == Outcome.UNKNOWN or stages.is_settled else _("not yet")
 
 
 def parts_of(stages: StageTimes) -> list[dict[str, object]]:

@@ -8,7 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from console.performance_asked import GROUPS, NOT_KNOWN, PERIODS, Asked
-from console.performance_words import FAMILY_WORDS, GOOD_WORDS, GROUP_WORDS, KINDS, LATE_WORDS, MEANS
+from console.performance_words import (
+    FAMILY_WORDS,
+    GOOD_WORDS,
+    GROUP_WORDS,
+    KINDS,
+    LATE_WORDS,
+    MEANS,
+    late_words,
+)
 from core.templatetags.ui import in_words
 from logistics.models import Carrier
 from orders import figure_rules, figure_targets, performance
@@ -17,7 +25,11 @@ from orders.models import Outcome, Segment, Stage
 from orders.performance import Figures, Total, hours
 from warehouse.models import Warehouse
 
-PLOTTED_STAGES = (Stage.RESERVED, Stage.PACKED, Stage.DOCKED, Stage.COLLECTED, Stage.DELIVERED)
+PLOTTED_STAGES = (Stage.RESERVED, Stage.PACKED, Stage.DOCKED, Stage.COLLECTED)
+LISTED_STAGES = (
+    *PLOTTED_STAGES,
+    Stage.DELIVERED,
+)  # delivery takes days: beside it hours would be a flat line
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,7 @@ class Card:
 
     label: str | Promise
     means: str | Promise
+    late_words: str
     percent: Decimal | None
     cohort: Cohort
     late_href: str
@@ -95,7 +108,7 @@ def context(asked: Asked, *, zone: str) -> dict[str, object]:
         "stages": _stages(asked, whole),
         "hours_plot": _hours_plot(asked, by_day),
         "hours_days": _hours_days(asked, by_day),
-        "plotted_stages": [stage.label for stage in PLOTTED_STAGES],
+        "listed_stages": [stage.label for stage in LISTED_STAGES],
         "lines": _lines(asked, carriers=carriers, warehouses=warehouses),
         "tabs": _tabs(asked),
         **_choices(asked, carriers=carriers, warehouses=warehouses),
@@ -120,6 +133,7 @@ def _card(asked: Asked, kind: str, cohort: Cohort) -> Card:
     return Card(
         label=GOOD_WORDS.get(kind, LATE_WORDS[kind]),
         means=MEANS[kind],
+        late_words=late_words(kind, cohort.late),
         percent=cohort.on_time_percent if is_good else cohort.late_percent,
         cohort=cohort,
         late_href=asked.orders_href(figure, Outcome.LATE),
@@ -176,6 +190,7 @@ def _plot(asked: Asked, series: list[tuple[object, list[Decimal | None]]], *, un
     return {
         "days": [int(datetime.combine(day, time(), UTC).timestamp()) for day in asked.window.days],
         "unit": unit,
+        "day": _("Day"),
         "series": [
             {"label": str(label), "values": [None if value is None else float(value) for value in values]}
             for label, values in series
@@ -204,9 +219,9 @@ def _late_days(asked: Asked, by_day: dict[object, Figures]) -> list[dict[str, ob
 
 def _hours_days(asked: Asked, by_day: dict[object, Figures]) -> list[dict[str, object]]:
     return [
-        {"day": day, "hours": [_of(by_day, day).stage(stage).mean_hours for stage in PLOTTED_STAGES]}
+        {"day": day, "hours": [_of(by_day, day).stage(stage).mean_hours for stage in LISTED_STAGES]}
         for day in reversed(asked.window.days)
-        if any(_of(by_day, day).stage(stage).orders for stage in PLOTTED_STAGES)
+        if any(_of(by_day, day).stage(stage).orders for stage in LISTED_STAGES)
     ]
 
 

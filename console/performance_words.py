@@ -42,6 +42,12 @@ GROUP_WORDS: dict[str, str | Promise] = {
 }
 
 
+def late_words(kind: str, count: int) -> str:
+    """How many did not make it."""
+    words = _("%(n)s auto-cancelled") if kind == ClockKind.CANCEL else _("%(n)s late")
+    return words % {"n": f"{count:,}"}
+
+
 def figure_words(figure: str, outcome: str) -> str:
     """What a list of orders is."""
     family, _dot, name = figure.partition(".")

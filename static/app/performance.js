@@ -13,8 +13,8 @@
   function draw(figure) {
     const data = JSON.parse(document.getElementById(figure.dataset.plot).textContent);
     if (!data.series.length) return;
-    const style = getComputedStyle(document.body);
-    const ink = style.getPropertyValue("--tblr-secondary") || "#667", grid = style.getPropertyValue("--tblr-border-color") || "#ddd";
+    // A canvas does not know our variables: ask a box that has the colors.
+    const ink = getComputedStyle(figure).color, grid = getComputedStyle(figure).borderTopColor;
     const day = (seconds) => new Date(seconds * 1000).toISOString().slice(5, 10);
     const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "11px system-ui" };
     const options = {
@@ -22,7 +22,7 @@
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
       scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] } },
       series: [
-        { value: (_plot, seconds) => (seconds == null ? "—" : day(seconds)), label: "" },
+        { value: (_plot, seconds) => (seconds == null ? "—" : day(seconds)), label: data.day },
         ...data.series.map((one, at) => ({
           label: one.label, stroke: looks[at % looks.length][0], dash: looks[at % looks.length][1], width: 2, spanGaps: true,
           points: { show: true, size: 5 }, value: (_plot, value) => (value == null ? "—" : `${value} ${data.unit}`),

@@ -83,7 +83,7 @@ def test_shares_and_their_orders_agree(browser, busy):
     text = page(browser, PAGE)
     words = plain(text)
     assert "Promise kept 90.0 %" in words
-    assert "1 of them out of 10 due" in words
+    assert "1 late out of 10 due" in words
     links = dict(re.findall(r'href="([^"]*outcome=(?:late|due)[^"]*)">\s*([\d,]+)', text)).items()
     assert len(links) > 10
     for href, number in links:
