@@ -42,6 +42,7 @@ class PlatformLine(Value):
     sale_price: Decimal = Decimal(0)
     is_gift: bool = False
     platform_package_ids: tuple[str, ...] = ()
+    package_units: tuple[tuple[str, int], ...] = ()  # only where the units lie in several parcels
     components: tuple[
         tuple[str, str, int], ...
     ] = ()  # (platform sku id, seller sku, units) of a virtual bundle

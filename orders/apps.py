@@ -11,6 +11,7 @@ class OrdersConfig(AppConfig):
             handlers,
             queue_bulk,
             queue_export,
+            regrouping,
             return_answers,
             review_handlers,
             sla_handlers,

@@ -18,6 +18,7 @@ from orders import (
     history,
     intake_rows,
     parts,
+    platform_parcels,
     review,
     review_cases,
     review_facts,
@@ -31,7 +32,6 @@ from orders.models import (
     Order,
     OrderLine,
     OrderState,
-    Package,
     PlatformStatus,
     SlaClock,
 )
@@ -225,11 +225,17 @@ class _Batch:
         stored_lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
         for line in OrderLine.objects.filter(order_id__in=list(stored_lines)).order_by("pk"):
             stored_lines[line.order_id].append(line)
-        known = dict(
-            BuyerContact.objects.filter(order_id__in=list(stored_lines), erased_at=None)
+        kept = {
+            order_id: (is_masked, digest)
+            for order_id, is_masked, digest in BuyerContact.objects.filter(
+                order_id__in=list(stored_lines), erased_at=None
+            )
             .exclude(sealed="")
-            .values_list("order_id", "is_masked")
-        )
+            .values_list("order_id", "is_masked", "digest")
+        }
+        known = {order_id: is_masked for order_id, (is_masked, _digest) in kept.items()}
+        moved = contacts.readdressed(orders=orders, pictures=self.pictures, kept=kept)
+        contacts.forget_waivers(order_ids=[order.pk for order in moved])
         erased = set(
             BuyerContact.objects.filter(order_id__in=list(stored_lines), erased_at__isnull=False).values_list(
                 "order_id", flat=True
@@ -255,8 +261,9 @@ class _Batch:
         review_cases.write(cases=cases, actor=review.AUTO, now=self.now, save_orders=False)
         cancellation.follow(orders=cancelled, actor=PLATFORM, now=self.now)
         cancellation.close_holds(order_ids=[order.pk for order in completed], actor=PLATFORM, now=self.now)
-        self._name_packages(orders)
+        platform_parcels.follow(orders=orders, pictures=self.pictures, now=self.now)
         self._write_clocks(orders)
+        contacts.announce(orders=[order for order in moved if order.state in review.REVIEWABLE], now=self.now)
         self._announce([order for order in orders if order.platform_status != self.statuses[order.pk]])
         return orders
 
@@ -307,27 +314,6 @@ class _Batch:
                 if order.platform_status != self.statuses[order.pk]
             ]
         )
-
-    def _name_packages(self, orders: list[Order]) -> None:
-        """The platform's parcel id comes late, and a new one after a split or combination: follow while it is plain."""
-        wanted = {
-            order.pk: platform_id
-            for order in orders
-            if (platform_id := _only(self.pictures[order.platform_order_id].platform_package_ids))
-        }
-        if not wanted:
-            return
-        rows = list(Package.objects.lock().filter(order_id__in=list(wanted)).exclude(state="cancelled"))
-        counts: dict[int, int] = {}
-        for package in rows:
-            counts[package.order_id] = counts.get(package.order_id, 0) + 1
-        renamed = []
-        for package in rows:
-            if counts[package.order_id] == 1 and package.platform_package_id != wanted[package.order_id]:
-                package.platform_package_id = wanted[package.order_id]
-                renamed.append(package)
-        if renamed:
-            Package.objects.bulk_update(renamed, ["platform_package_id"])
 
     def _write_clocks(self, orders: list[Order]) -> None:
         by_id = {order.pk: order for order in orders}

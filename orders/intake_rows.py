@@ -25,6 +25,7 @@ WRITTEN = [
     "delivery_option_name",
     "platform_warehouse_id",
     "buyer_user_id",
+    "combine_group_id",
     "buyer_message",
     "seller_note",
     "currency",
@@ -109,6 +110,7 @@ def fill(order: Order, platform: PlatformOrder, *, source: str) -> None:
     order.delivery_option_name = _text(platform.delivery_option_name, 80)
     order.platform_warehouse_id = platform.platform_warehouse_id[:40]
     order.buyer_user_id = platform.buyer_user_id[:40]
+    order.combine_group_id = platform.auto_combine_group_id[:40]
     order.buyer_message = _text(platform.buyer_message, 1000)
     order.seller_note = _text(platform.seller_note, 1000)
     order.currency = platform.currency[:3]

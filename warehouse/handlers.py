@@ -3,13 +3,21 @@
 from catalog.events import ListingMapped, ListingTermsChanged
 from core import clock
 from integrations.events import ShopsConnected
-from orders.events import OrderApproved, OrderCancelled, OrderHeld, PackagePacked, WarehouseChosen
+from orders.events import (
+    OrderApproved,
+    OrderCancelled,
+    OrderHeld,
+    PackagePacked,
+    PackagesRegrouped,
+    WarehouseChosen,
+)
 from orders.models import Package, PackageState
 from relay import wake
 from relay.events import subscribe
 from tenancy import scoping
 from warehouse import order_sites, reservations, shortages, stock_push, walks
 from warehouse.events import StockChanged
+from warehouse.models import PutBackWhy
 
 
 @subscribe(OrderApproved, takes_many=True)
@@ -28,6 +36,15 @@ def on_order_cancelled(events: list[OrderCancelled]) -> None:
     reservations.give_back_cancelled(order_ids=order_ids, now=now)
     gone = Package.objects.filter(order_id__in=order_ids, state=PackageState.CANCELLED)
     walks.settle_waves_of(package_ids=gone.values_list("pk", flat=True), now=now)
+
+
+@subscribe(PackagesRegrouped)
+def on_packages_regrouped(event: PackagesRegrouped) -> None:
+    """What was promised and picked for the old packages is given up and promised to the new ones in the same breath."""
+    now = clock.now()
+    reservations.give_back(package_ids=event.gone, now=now, why=PutBackWhy.REGROUPED)
+    walks.settle_waves_of(package_ids=event.gone, now=now)
+    reservations.reserve_packages(package_ids=event.made, now=now)
 
 
 @subscribe(OrderHeld, takes_many=True)

@@ -179,9 +179,16 @@ def _line(sku_id: str, units: list[structs.LineItem]) -> PlatformLine:
         sale_price=amount(first.sale_price),
         is_gift=first.is_gift is True,
         platform_package_ids=tuple(dict.fromkeys(packages)) if packages else (),
+        package_units=_package_units(units) if len(set(packages)) > 1 else (),
         components=tuple([(c.sku_id, c.seller_sku or "", c.sku_count or 1) for c in parts]) if parts else (),
         live_room_id=first.room_id or "",
     )
+
+
+def _package_units(units: list[structs.LineItem]) -> tuple[tuple[str, int], ...]:
+    """How many living units of a line lie in each of several parcels."""
+    living = [unit.package_id for unit in units if unit.package_id and unit.display_status not in _CANCELLED]
+    return tuple([(package_id, living.count(package_id)) for package_id in dict.fromkeys(living)])
 
 
 def _address(wire: structs.RecipientAddress | None) -> PlatformAddress:
