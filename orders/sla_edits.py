@@ -133,6 +133,7 @@ def touched_by_rule(rule: Rule) -> Touched:
         shop_ids=shops_of(region=rule.region, sub_region=rule.sub_region),
         order_type=rule.order_type,
         shipping_type=rule.shipping_type,
+        rule_key=rule.key,
         placed_from=_first_moment(rule.valid_from),
     )
 

@@ -67,6 +67,7 @@ class Touched:
     shop_ids: list[int]
     order_type: str = ""  # empty: all
     shipping_type: str = ""
+    rule_key: str = ""  # the rule that has a new version: what it differs by is news again
     placed_from: str = ""
     placed_until: str = ""
     due_from: str = ""
@@ -179,7 +180,7 @@ def step(*, job: Job, actor: Actor, now: datetime) -> Step:
         until = _end_of_window(touched, after=params["after"])
         waiting = touched.clocks().filter(stale, pk__gt=params["after"])
         waiting = waiting.filter(pk__lte=until) if until else waiting
-        count, moved = _recount(waiting, shops=shops, now=now)
+        count, moved = _recount(waiting, shops=shops, rule_key=touched.rule_key, now=now)
         done, params["moved"], params["after"] = done + count, params["moved"] + moved, until or 0
         if until is None or done >= CHUNK:
             break
@@ -209,7 +210,7 @@ class _Shops:
         return self.known[shop_id]
 
 
-def _recount(waiting: QuerySet[SlaClock], *, shops: _Shops, now: datetime) -> tuple[int, int]:
+def _recount(waiting: QuerySet[SlaClock], *, shops: _Shops, rule_key: str, now: datetime) -> tuple[int, int]:
     """Lock, read, count, write. Returns how many there were and how many moved."""
     ids = list(waiting.lock().values_list("pk", flat=True))
     if not ids:
@@ -219,15 +220,15 @@ def _recount(waiting: QuerySet[SlaClock], *, shops: _Shops, now: datetime) -> tu
         shop = shops[row.shop_id]
         clocks = row.count(shop=shop, now=now)
         values = _values(row, clocks, now=now)
+        drifts += [
+            (row.shop_id, replace(drift, order_id=row.order_id))
+            for drift in clocks.drifts
+            if drift.rule.key == rule_key or not row.drift & BITS[drift.metric]
+        ]
         if tuple(values.values()) == row[-len(_COUNTED) :]:
             same[shop.book.changed_at].append(row.pk)
             continue
         moved += has_moved(row, clocks)
-        drifts += [
-            (row.shop_id, replace(drift, order_id=row.order_id))
-            for drift in clocks.drifts
-            if not row.drift & BITS[drift.metric]
-        ]
         key = {"id": row.pk, "seller_id": row.seller_id, "rules_as_of": shop.book.changed_at}
         written.append({**key, **values})
     updates.update_many(model=SlaClock, columns=[*_COUNTED, "rules_as_of"], rows=written)

@@ -309,6 +309,17 @@ def test_a_rule_that_agrees_with_the_platform_raises_nothing_more(cedar, cedar_s
     assert due(order, "drift") == 0
 
 
+def test_a_new_version_that_differs_as_well_raises_an_alarm_of_its_own(cedar, cedar_shop, in_cedar):
+    own = PlatformDeadlines(ship_by=at("2026-11-20 12:00"))
+    order_at(cedar_shop, "2026-11-19 09:00", deadlines=own)
+    outbox.deliver_due(seller_id=cedar.pk)
+    edit(amount=2)
+    finish_jobs()
+    outbox.deliver_due(seller_id=cedar.pk)
+    alarm = sla_drift.alarms(is_open=True).get()
+    assert (alarm.rule_version, alarm.rule_due_at) == (2, at("2026-11-21 23:59:59"))
+
+
 # --- places ---
 
 
