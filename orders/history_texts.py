@@ -146,8 +146,9 @@ def reasons_lifted(line: OrderHistory) -> str:
 
 def reasons_raised(line: OrderHistory) -> str:
     """Which reasons came, where the sentence does not say so."""
-    raised = [_reason(code) for code in line.data.get("raised", ())]
-    return ", ".join(raised) if raised and line.action not in ("order.held", "buyer.asked") else ""
+    said = {"order.held": ("raised",), "order.warned": ("warned",), "buyer.asked": ("raised",)}
+    names = [name for name in ("raised", "warned") if name not in said.get(line.action, ())]
+    return ", ".join(_reason(code) for name in names for code in line.data.get(name, ()))
 
 
 def _values(line: OrderHistory, *, zone: str) -> dict[str, object]:

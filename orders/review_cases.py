@@ -157,6 +157,8 @@ def _raise_and_lift(case: Case, *, now: datetime) -> None:
         findings[HoldReason.MANUAL] = Finding(HoldReason.MANUAL, "partly_shipped")
     if case.has_changed_lines and case.has_packages:
         findings[HoldReason.MANUAL] = Finding(HoldReason.MANUAL, "lines_changed")
+    if not (findings or case.holds or case.raised or case.order.warnings):
+        return  # as most orders are
     held = {hold.reason for hold in case.holds}
     warned = {one.reason for one in findings.values() if one.is_warning or _comes_late(case, one, held)}
     _soften_short(case, held)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from catalog.models import Sku
 from orders import review_digests, review_rules, review_sites
-from orders.models import BlockKind, BuyerContact, HoldReason, OrderState, RuleMode, UsualQuantity
+from orders.models import BlockKind, BuyerContact, HoldReason, Order, OrderState, RuleMode, UsualQuantity
 from orders.review_cases import Case
 from orders.review_checks import Unusual
 from orders.review_rules import Ruleset
@@ -69,11 +69,14 @@ def _quantities(cases: Sequence[Case]) -> None:
     """Only SKUs of which somebody wants many are worth a question."""
     units: dict[int, dict[int, int]] = {}
     for place, case in enumerate(cases):
+        # What is usual is at least one.
+        least = int(case.rules[HoldReason.LARGE_QUANTITY].threshold or 1)
+        if sum(line.quantity for line in case.lines) <= least:
+            continue
         wanted: Counter[int] = Counter()
         for line in case.lines:
             if line.sku_id:
                 wanted[line.sku_id] += line.open_quantity
-        least = case.rules[HoldReason.LARGE_QUANTITY].threshold or 1
         if many := {pk: count for pk, count in wanted.items() if count > least}:
             units[place] = many
     if not units:
@@ -88,36 +91,41 @@ def _quantities(cases: Sequence[Case]) -> None:
 
 def _neighbors(cases: Sequence[Case]) -> None:
     """Earlier orders to the same address: stored ones, and those of this very batch."""
-    at: dict[str, list[Case]] = defaultdict(list)
+    at: dict[str, list[Case]] = {}
     for case in cases:
         digest = review_digests.of_address(case.address, seller_id=case.order.seller_id)
         if digest:
-            at[digest].append(case)
+            at.setdefault(digest, []).append(case)
     if not at:
         return
-    own = {case.order.platform_order_id for some in at.values() for case in some}
-    others = _stored(cases, at, own)
+    others = _stored(cases, at, own={case.order.platform_order_id for some in at.values() for case in some})
     for digest, some in at.items():
-        batch = [(case.order.placed_at, case.order.platform_order_id) for case in some]
+        known = others.get(digest, [])
+        if len(some) == 1 and not known:
+            continue
+        known += [(case.order.placed_at, case.order.platform_order_id) for case in some]
         for case in some:
             mine = (case.order.placed_at, case.order.platform_order_id)
-            case.same_address = tuple(
-                placed_at for placed_at, name in (*others.get(digest, ()), *batch) if (placed_at, name) < mine
-            )
+            case.same_address = tuple(placed_at for placed_at, name in known if (placed_at, name) < mine)
 
 
 def _stored(
     cases: Sequence[Case], at: Mapping[str, list[Case]], own: set[str]
 ) -> dict[str, list[tuple[datetime, str]]]:
+    """Two plain look-ups instead of a join: the planner must not get the idea to read all orders of the window."""
+    there = BuyerContact.objects.filter(address_digest__in=list(at)).exclude(address_digest="").order_by()
+    digests = dict(there.values_list("order_id", "address_digest")[:NEIGHBORS_AT_MOST])
+    found: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
+    if not digests:
+        return found
     longest = max(case.rules[HoldReason.MANY_TO_ADDRESS].window_hours or 0 for case in cases)
     since = min(case.order.placed_at for case in cases) - timedelta(hours=longest)
-    rows = BuyerContact.objects.filter(address_digest__in=list(at), order__placed_at__gt=since)
-    rows = rows.exclude(address_digest="").exclude(order__state=OrderState.CANCELLED)
-    found: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-    columns = ("address_digest", "order__placed_at", "order__platform_order_id")
-    for digest, placed_at, name in rows.order_by().values_list(*columns)[:NEIGHBORS_AT_MOST]:
+    orders = Order.objects.filter(pk__in=list(digests), placed_at__gt=since).exclude(
+        state=OrderState.CANCELLED
+    )
+    for pk, placed_at, name in orders.order_by().values_list("pk", "placed_at", "platform_order_id"):
         if name not in own:
-            found[digest].append((placed_at, name))
+            found[digests[pk]].append((placed_at, name))
     return found
 
 

@@ -38,19 +38,21 @@ PLANS = {
     "US": Plan("1", "1", 10, 10),
     "VN": Plan("84", "0", 9, 10),
 }
-_BY_CODE = sorted(((plan.code, plan) for plan in PLANS.values()), key=lambda pair: -len(pair[0]))
+_BY_CODE = {plan.code: plan for plan in PLANS.values()}
 
 
 def is_possible(phone: str, *, region: str) -> bool:
     """Whether this can be a number; of a country that is not known here, or with another one's code, by its length."""
     digits = _DIGITS.sub("", phone)
-    if not SHORTEST <= len(digits) <= LONGEST + 2 or len(set(digits)) == 1:
+    count = len(digits)
+    if not SHORTEST <= count <= LONGEST + 2 or digits == digits[0] * count:
         return False
+    plan = PLANS.get(region)
     if _is_international(phone, digits):
         digits = digits.removeprefix("00")
-        plan = next((plan for code, plan in _BY_CODE if digits.startswith(code)), None)
+        if plan is None or not digits.startswith(plan.code):
+            plan = _BY_CODE.get(digits[:1]) or _BY_CODE.get(digits[:2]) or _BY_CODE.get(digits[:3])
         return _fits(digits[len(plan.code) :], plan) if plan else len(digits) > SHORTEST
-    plan = PLANS.get(region)
     if plan is None or _fits(digits, plan):
         return True
     return digits.startswith(plan.code) and _fits(digits[len(plan.code) :], plan)
@@ -62,8 +64,11 @@ def _is_international(phone: str, digits: str) -> bool:
 
 def _fits(digits: str, plan: Plan) -> bool:
     """Bare, or with the trunk digit before it."""
-    bare = digits.removeprefix(plan.trunk) if plan.trunk else digits
-    return any(plan.shortest <= len(reading) <= plan.longest for reading in (digits, bare))
+    if plan.shortest <= len(digits) <= plan.longest:
+        return True
+    return (
+        bool(plan.trunk) and digits.startswith(plan.trunk) and plan.shortest < len(digits) <= plan.longest + 1
+    )
 
 
 def national_digits(phone: str, *, region: str) -> str:

@@ -40,7 +40,7 @@ class Rule:
         """Plain values, for the audit list."""
         return {
             "mode": str(self.mode),
-            "threshold": None if self.threshold is None else str(self.threshold.normalize()),
+            "threshold": None if self.threshold is None else f"{self.threshold.normalize():f}",
             "window_hours": self.window_hours,
             "currency": self.currency,
         }
