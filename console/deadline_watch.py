@@ -21,7 +21,9 @@ from orders.models import SlaClock
 from orders.sla_levels import LEFT, RANKS, Level
 from tenancy import scoping
 
-MOST_AT_ONCE = 5000
+# What is told is written in the same transaction, and its clocks are locked for that long.
+MOST_AT_ONCE = 1000
+ROUND_AT_ONCE = 5000
 # New rows of slow transactions appear behind later ones: the last few are looked at again.
 OVERLAP = 2000
 LAST = 2**62
@@ -40,7 +42,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class Look:
-    """What one run found, and whether a line holds more than one run takes."""
+    """What one run found, and whether there is more than one run takes."""
 
     reached: list[Reached]
     has_more: bool
@@ -60,15 +62,23 @@ class _Seen:
 def look(*, now: datetime) -> Look:
     """What is to be told now, at the seller in scope. The caller writes it down in the same transaction."""
     watch = _watch(now=now)
-    rows = [*_round(watch, now=now), *_new(watch, now=now), *_crossing(watch, now=now)]
+    around = _round(watch, now=now)
+    rows = [*around, *_new(watch, now=now), *_crossing(watch, now=now)]
     seen = {row.order_id: row for row in rows}  # of two looks at a clock the crossing counts
+    told = _told(order_ids=seen)
+    found = {pk: one for pk, row in seen.items() if (one := judge(row, told=told[pk], now=now))}
+    has_more = any(clock_id != LAST for _due_at, clock_id in watch.edges.values())
+    slow = [row for row in around if row.order_id in found and not seen[row.order_id].has_crossed]
+    late = slow[MOST_AT_ONCE:]
+    if late:
+        # The round goes on from here in the next run.
+        watch.round_at, has_more = [late[0].due_at.isoformat(), late[0].clock_id - 1], True
+        for row in late:
+            found.pop(row.order_id)
     watch.ran_at = now
     watch.save()
-    has_more = any(clock_id != LAST for _due_at, clock_id in watch.edges.values())
-    told = _told(order_ids=seen)
-    found = [one for row in seen.values() if (one := judge(row, told=told[row.order_id], now=now))]
-    paused = sla_levels.paused(order_ids=[one.order_id for one in found]) if found else set()
-    return Look([one for one in found if one.order_id not in paused], has_more)
+    paused = sla_levels.paused(order_ids=found) if found else set()
+    return Look([one for pk, one in found.items() if pk not in paused], has_more)
 
 
 def judge(row: _Seen, *, told: list[tuple[str, datetime]], now: datetime) -> Reached | None:
@@ -103,7 +113,7 @@ def _crossing(watch: AlertWatch, *, now: datetime) -> list[_Seen]:
     for level, left in LEFT.items():
         start_at, start_id = watch.edges[level]
         rows = _from(_open(), due_at=datetime.fromisoformat(start_at), clock_id=start_id)
-        rows = _rows(rows.filter(due_at__lte=now + left), has_crossed=True)
+        rows = _rows(rows.filter(due_at__lte=now + left), has_crossed=True, most=MOST_AT_ONCE)
         found += rows
         last = rows[-1] if len(rows) == MOST_AT_ONCE else None
         watch.edges[level] = (
@@ -127,8 +137,8 @@ def _round(watch: AlertWatch, *, now: datetime) -> list[_Seen]:
     near = _open().filter(due_at__lte=now + LEFT[Level.H24])
     if watch.round_at:
         near = _from(near, due_at=datetime.fromisoformat(watch.round_at[0]), clock_id=watch.round_at[1])
-    rows = _rows(near, has_crossed=False)
-    last = rows[-1] if len(rows) == MOST_AT_ONCE else None
+    rows = _rows(near, has_crossed=False, most=ROUND_AT_ONCE)
+    last = rows[-1] if len(rows) == ROUND_AT_ONCE else None
     watch.round_at = [last.due_at.isoformat(), last.clock_id] if last else []
     return rows
 
@@ -142,8 +152,8 @@ def _from(clocks: QuerySet[SlaClock], *, due_at: datetime, clock_id: int) -> Que
     return clocks.filter(Q(due_at__gt=due_at) | Q(id__gt=clock_id), due_at__gte=due_at)
 
 
-def _rows(clocks: QuerySet[SlaClock], *, has_crossed: bool) -> list[_Seen]:
-    return [_Seen(*row, has_crossed=has_crossed) for row in clocks.values_list(*_COLUMNS)[:MOST_AT_ONCE]]
+def _rows(clocks: QuerySet[SlaClock], *, has_crossed: bool, most: int) -> list[_Seen]:
+    return [_Seen(*row, has_crossed=has_crossed) for row in clocks.values_list(*_COLUMNS)[:most]]
 
 
 def _told(*, order_ids: Iterable[int]) -> dict[int, list[tuple[str, datetime]]]:

@@ -177,7 +177,8 @@ def _announce(
     action: str,
 ) -> int:
     due = due.exclude(order__platform_status__in=PAUSED).exclude(paused_until__gt=now)
-    clocks = list(due.lock().select_related("order"))
+    narrow = due.select_related("order").only("due_at", "due_kind", "order__shop", "order__seller")
+    clocks = list(narrow.lock())
     if not clocks:
         return 0
     SlaClock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(

@@ -195,6 +195,15 @@ def test_a_full_line_is_worked_off_run_by_run(cedar_shop, in_cedar, monkeypatch)
     assert AlertWatch.objects.get().edges["h24"][1] == deadline_watch.LAST
 
 
+def test_a_backlog_is_told_of_piece_by_piece(cedar_shop, in_cedar, monkeypatch):
+    monkeypatch.setattr(deadline_watch, "MOST_AT_ONCE", 2)
+    for number in range(5):
+        make_due_order(cedar_shop, hours=-number - 1, number=number)
+    assert [alerts.watch(now=NOW) for _run in range(3)] == [True, True, False]
+    assert AlertedOrder.objects.count() == 5
+    assert not alerts.watch(now=NOW + MINUTE)
+
+
 def test_the_beat_watches_every_seller(cedar, cedar_shop, north, north_shop):
     for seller, shop in ((cedar, cedar_shop), (north, north_shop)):
         with scoping.scope(sellers=[seller.pk]):
