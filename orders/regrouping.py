@@ -81,6 +81,30 @@ def combine(*, order_ids: Sequence[int], actor: Actor, now: datetime) -> Regroup
     return _ask(first, RegroupKind.COMBINE, ids, actor=actor, now=now)
 
 
+def candidates(*, order: Order) -> list[Order]:
+    """Other orders of this buyer that go to the same door and wait as well."""
+    contact = BuyerContact.objects.filter(order=order).only("digest").first()
+    if contact is None or not contact.digest or not order.buyer_user_id:
+        return []
+    found = Order.objects.filter(
+        shop_id=order.shop_id,
+        buyer_user_id=order.buyer_user_id,
+        contact__digest=contact.digest,
+        packages__state__in=BEFORE_PICKING,
+    ).exclude(pk=order.pk)
+    return list(found.order_by("placed_at", "pk").distinct()[: MOST_ORDERS - 1])
+
+
+def why_not(*, order: Order) -> str:
+    """Why the parcels of this order cannot be changed; empty when they can."""
+    try:
+        with transaction.atomic():
+            _movable([order])
+    except CannotRegroup as error:
+        return str(error)
+    return ""
+
+
 def _movable(orders: Sequence[Order]) -> list[Package]:
     """The one package of each order, locked; refuses what is over or on the floor."""
     rows = Package.objects.filter(order__in=orders).exclude(state=PackageState.CANCELLED)

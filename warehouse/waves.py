@@ -17,6 +17,7 @@ from orders import history, packages
 from orders.models import HistoryKind, Package, PackageState
 from orders.states import PackageAction
 from relay import outbox
+from tenancy import scoping
 from tenancy.actors import Actor
 from warehouse import put_back, walks, wave_plan
 from warehouse.events import WaveReleased
@@ -52,6 +53,13 @@ class WaveIsWalked(RuleViolation):
 
     code = "wave_is_walked"
     status = 409
+
+
+class WaveOfOthers(RuleViolation):
+    """The wave holds packages of shops that this person may not see."""
+
+    code = "wave_of_others"
+    status = 403
 
 
 @dataclass(frozen=True)
@@ -241,6 +249,7 @@ def reason_text(wave: Wave) -> str:
 def release_wave(*, wave_id: int, actor: Actor, now: datetime) -> Wave:
     """Give the wave to the floor. Packages stopped since it was planned drop out; bins are chosen anew."""
     wave = Wave.objects.lock().get(pk=wave_id)
+    _refuse_others(wave)
     wave.state = WAVE_MACHINE.next(wave.state, WaveAction.RELEASE)
     slots = max(PickList.objects.filter(wave=wave).values_list("slot_count", flat=True), default=1)
     members = packages.lock_many(ids=[package.pk for package in walks.packages_of(wave=wave)])
@@ -265,6 +274,18 @@ def release_wave(*, wave_id: int, actor: Actor, now: datetime) -> Wave:
     return wave
 
 
+def _refuse_others(wave: Wave) -> None:
+    """Whoever is limited to some shops would lay out the wave without the packages that the wall hides."""
+    if scoping.current().shops is None:
+        return
+    seen = PickTask.objects.filter(pick_list__wave=wave).values("package_id").distinct().count()
+    if seen != wave.package_count:
+        raise WaveOfOthers(
+            _("%(wave)s holds packages of other shops. Somebody who sees all shops has to decide about it.")
+            % {"wave": wave.number}
+        )
+
+
 def _note_dropped(dropped: Sequence[Package], wave: Wave, *, actor: Actor, now: datetime) -> None:
     history.record_many(
         history.entry(
@@ -285,6 +306,7 @@ def cancel_wave(*, wave_id: int, actor: Actor, now: datetime) -> Wave:
     """Take the wave back; its packages wait for another one. Not while a picker walks it."""
     lists = list(PickList.objects.lock().filter(wave_id=wave_id))
     wave = Wave.objects.lock().get(pk=wave_id)
+    _refuse_others(wave)
     walked = next((row for row in lists if row.state != PickListState.OPEN), None)
     if wave.state == WaveState.RELEASED and walked is not None:
         raise WaveIsWalked(

@@ -35,7 +35,7 @@ ADVICE: dict[str, Advice] = {
     ),
     HoldReason.UNPAID: Advice(_("Wait for the payment; it lifts itself.")),
     HoldReason.CANCEL_REQUESTED: Advice(
-        _("Answer the buyer in Seller Center. If you keep the order, say so here as well."),
+        _("Answer the buyer under “Cancel requests”. If you keep the order, say so here as well."),
         decide=_("Keep the order"),
     ),
     HoldReason.ADDRESS_MISSING: Advice(_ADDRESS, decide=_SHIP_ANYWAY),

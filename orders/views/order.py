@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog import selectors as catalog
 from core import clock, htmx
 from logistics import selectors as logistics
-from orders import contacts, deadline_check, notes, queue, queue_bulk, queue_marks, review
+from orders import contacts, deadline_check, notes, queue, queue_bulk, queue_marks, review, selectors
 from orders import timeline as timelines
 from orders.models import BuyerContact, Flag, Order, SlaClock
 from orders.queue import QueueRow
@@ -82,6 +82,8 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         "packages": _packages(row.order),
         "cases": logistics.open_cases_of(order_id=row.order.pk),
+        "cancel_requests": selectors.cancel_requests().filter(order=row.order),
+        "returns": row.order.returns.order_by("pk"),
         "flags": Flag.choices,
         "tags": queue_marks.tag_names(),
         "contact": BuyerContact.objects.filter(order=row.order).first(),

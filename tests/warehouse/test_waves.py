@@ -7,6 +7,8 @@ import pytest
 from orders import review
 from orders.models import OrderHistory, Package, PackageState
 from relay.models import OutboxEvent
+from tenancy import scoping
+from tests import make
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, make_stock, planned_wave, released_list
 from warehouse import layout, picking, wave_plan, waves
@@ -177,3 +179,21 @@ def test_planning_many_costs_as_many_queries_as_few(site, cedar_shop, django_ass
     with django_assert_max_num_queries(40):
         waves.release_wave(wave_id=wave.pk, actor=MAI, now=NOW)
     assert PickList.objects.count() == 3
+
+
+def test_whoever_sees_some_shops_decides_about_their_waves_alone(site, cedar, cedar_shop):
+    other = make.make_shop(seller=cedar, slug="cedar-my", region="MY", platform_shop_id="7495540735365777999")
+    make_stock("MUG", 9)
+    allocated(shop=cedar_shop, number=1)
+    allocated(shop=other, number=2)
+    mixed = planned_wave(site)
+    with scoping.scope(sellers=[cedar.pk], shops={cedar_shop.pk}):
+        for decide in (waves.release_wave, waves.cancel_wave):
+            with pytest.raises(waves.WaveOfOthers):
+                decide(wave_id=mixed.pk, actor=MAI, now=NOW)
+    mixed.refresh_from_db()
+    assert (mixed.state, mixed.package_count) == ("planned", 2)
+    waves.cancel_wave(wave_id=mixed.pk, actor=MAI, now=NOW)
+    with scoping.scope(sellers=[cedar.pk], shops={cedar_shop.pk}):
+        own = planned_wave(site)
+        assert waves.release_wave(wave_id=own.pk, actor=MAI, now=NOW).package_count == 1
