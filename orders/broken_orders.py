@@ -32,15 +32,21 @@ def take_in(
     now: datetime,
 ) -> IntakeResult:
     """Take the sound orders of an answer; keep the others as stuck work."""
-    wrong = list(broken)
-    try:
-        result = intake.import_orders(shop=shop, orders=orders, source=source, now=now)
-    except (DataError, ValueError):
-        result, refused = _one_by_one(shop=shop, orders=orders, source=source, now=now)
-        wrong += refused
+    result, refused = take_each(shop=shop, orders=orders, source=source, now=now)
+    wrong = [*broken, *refused]
     if wrong:
         note(shop=shop, broken=wrong, now=now)
     return result
+
+
+def take_each(
+    *, shop: Shop, orders: Sequence[PlatformOrder], source: str, now: datetime
+) -> tuple[IntakeResult, list[BrokenOrder]]:
+    """Take them together; when the database refuses a value, one by one, and name those that cannot be stored."""
+    try:
+        return intake.import_orders(shop=shop, orders=orders, source=source, now=now), []
+    except (DataError, ValueError):
+        return _one_by_one(shop=shop, orders=orders, source=source, now=now)
 
 
 def _one_by_one(

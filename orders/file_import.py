@@ -8,10 +8,12 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from integrations.ports import BrokenOrder
 from integrations.tiktok_shop.seller_center import Reading, RowProblem, read_orders
-from integrations.tiktok_shop.seller_center_sheet import UnusableFile, open_sheet
-from orders import intake, stage_times
+from integrations.tiktok_shop.seller_center_sheet import UnusableFile
+from orders import broken_orders, stage_times
 from orders.events import OrderFileImported
 from orders.intake import IntakeResult
 from orders.models import OrderImport
@@ -22,7 +24,7 @@ from tenancy.models import Shop
 
 log = structlog.get_logger(__name__)
 
-BATCH = 100
+BATCH = 250
 PROBLEMS_KEPT = 1000
 
 
@@ -45,25 +47,41 @@ def import_file(*, shop: Shop, filename: str, content: bytes, actor: Actor, now:
         record.save(force_insert=True)
         return record
     result = IntakeResult()
+    problems = list(reading.problems)
     for start in range(0, len(reading.orders), BATCH):
         batch = reading.orders[start : start + BATCH]
-        result += intake.import_orders(shop=shop, orders=batch, source="file", now=now)
-        stage_times.note_said(shop=shop, orders=batch)
-    record.row_count = len(open_sheet(content=content).rows)
-    _fill(record, reading, result)
+        taken, refused = broken_orders.take_each(shop=shop, orders=batch, source="file", now=now)
+        names = {one.platform_order_id for one in refused}
+        stage_times.note_said(
+            shop=shop, orders=[order for order in batch if order.platform_order_id not in names]
+        )
+        result += taken
+        problems += [_refused(one, reading) for one in refused]
+    _fill(record, reading, problems, result)
     record.save(force_insert=True)
     outbox.publish(OrderFileImported(import_id=record.pk))
     log.info("orders.file_imported", import_id=record.pk, shop_id=shop.pk, state=record.state)
     return record
 
 
-def _fill(record: OrderImport, reading: Reading, result: IntakeResult) -> None:
-    record.state = ImportState.PARTIAL if reading.problems else ImportState.DONE
+def _refused(one: BrokenOrder, reading: Reading) -> RowProblem:
+    """What only the database would not take: named by the first row of the order."""
+    return RowProblem(
+        row_number=reading.first_rows.get(one.platform_order_id, 0),
+        column="Order ID",
+        message=_("The order holds a value that cannot be stored."),
+        order_id=one.platform_order_id,
+    )
+
+
+def _fill(record: OrderImport, reading: Reading, problems: list[RowProblem], result: IntakeResult) -> None:
+    record.state = ImportState.PARTIAL if problems else ImportState.DONE
+    record.row_count = reading.row_count
     record.order_count = len(reading.orders)
     record.new_count, record.changed_count = result.new, result.changed
     record.unchanged_count = result.unchanged
-    record.problems = [_told(problem) for problem in reading.problems[:PROBLEMS_KEPT]]
-    record.problem_count = len(reading.problems)
+    record.problems = [_told(problem) for problem in problems[:PROBLEMS_KEPT]]
+    record.problem_count = len(problems)
 
 
 def _told(problem: RowProblem) -> dict[str, object]:

@@ -5,7 +5,7 @@ One row is one SKU of an order. An order with any unreadable row is left out who
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -43,6 +43,7 @@ TEXT_COLUMNS = (
     )
     + ("Detail Address", "Additional address information", "Payment Method", "Seller Note")
 )
+ONE_ORDER = timedelta(days=1)  # cells of one order differ by less, whatever lost its seconds or its zone
 AMOUNT_COLUMNS = ("SKU Unit Original Price", "SKU Subtotal After Discount", "Order Amount")
 
 
@@ -57,10 +58,12 @@ class RowProblem:
 
 
 class Reading(NamedTuple):
-    """What a file gave: whole orders, and the reasons for the rest."""
+    """What a file gave: whole orders, and the reasons for the rest. `first_rows`: order id -> the number of its first row."""
 
     orders: list[PlatformOrder]
     problems: list[RowProblem]
+    row_count: int
+    first_rows: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class _Shop:
 
 @dataclass(frozen=True)
 class _Row:
+    number: int
     status: str
     platform_sku_id: str
     package_id: str
@@ -104,9 +108,32 @@ def read_orders(*, content: bytes, time_zone: str, region: str = "", currency: s
         problems += wrong
         if reading is not None:
             found.setdefault(order_id, []).append(reading)
+    for order_id, rows in found.items():
+        problems += _disagreements(order_id, rows)
     spoiled = {problem.order_id for problem in problems}
     orders = [_order(order_id, rows, shop) for order_id, rows in found.items() if order_id not in spoiled]
-    return Reading(orders=orders, problems=problems)
+    return Reading(
+        orders=orders,
+        problems=sorted(problems, key=lambda problem: problem.row_number),
+        row_count=len(sheet.rows),
+        first_rows={order_id: rows[0].number for order_id, rows in found.items()},
+    )
+
+
+def _disagreements(order_id: str, rows: list["_Row"]) -> list[RowProblem]:
+    """Rows that cannot belong to one order: somebody sorted a single column, or pasted one over."""
+    placed = [row.times["Created Time"] for row in rows]
+    first = placed[0]
+    return [
+        RowProblem(
+            row_number=row.number,
+            column="Created Time",
+            message=_("The rows of this order were placed on different days. Export the file again."),
+            order_id=order_id,
+        )
+        for row, at in zip(rows, placed, strict=True)
+        if first and at and abs(at - first) > ONE_ORDER
+    ]
 
 
 def _read_row(
@@ -126,6 +153,7 @@ def _read_row(
         wrong.append(("Order ID", _("The row has no order id.")))
     has_decimals = shop.currency not in ZERO_DECIMAL_CURRENCIES
     reading = _Row(
+        number=number,
         status=_status(sheet, row),
         platform_sku_id=take(cells.identifier, "SKU ID", ""),
         package_id=take(cells.identifier, "Package ID", ""),
@@ -139,7 +167,10 @@ def _read_row(
         },
         text={name: cells.words(sheet.cell(row, name)) for name in TEXT_COLUMNS},
     )
-    wrong += _missing(reading, {heading for heading, _sentence in wrong})
+    already = {heading for heading, _sentence in wrong}
+    told = any(cells.words(sheet.cell(row, name)) for name in ("Order Status", "Order Substatus"))
+    wrong += _missing(reading, already, has_status=told)
+    wrong += _too_early(reading, already)
     problems = [
         RowProblem(row_number=number, column=heading, message=sentence, order_id=order_id)
         for heading, sentence in wrong
@@ -147,9 +178,21 @@ def _read_row(
     return order_id, reading if order_id else None, problems
 
 
-def _missing(row: _Row, already: set[str]) -> list[tuple[str, str | Promise]]:
+def _too_early(row: _Row, already: set[str]) -> list[tuple[str, str | Promise]]:
+    """A day and a month that were swapped in one column show by this."""
+    placed = row.times["Created Time"]
+    sentence = _("This lies before the order was placed. Day and month may have changed places.")
+    return [
+        (name, sentence)
+        for name, at in row.times.items()
+        if placed and at and placed - at > ONE_ORDER and name not in already
+    ]
+
+
+def _missing(row: _Row, already: set[str], *, has_status: bool) -> list[tuple[str, str | Promise]]:
+    status = _("This order status is not known.") if has_status else _("The row has no order status.")
     needed = {
-        "Order Status": (row.status, _("This order status is not known.")),
+        "Order Status": (row.status, status),
         "SKU ID": (row.platform_sku_id, _("The row has no SKU id.")),
         "Quantity": (row.quantity, _("The quantity must be at least 1.")),
         "Created Time": (row.times["Created Time"], _("The row does not say when the order was placed.")),

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_ID = 40
+LARGEST_AMOUNT = 10**12
+_BROKEN_FORMULAS = frozenset(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"))
 EXACT_FLOATS = 2**53  # above this a spreadsheet has already rounded an id
 _ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 _DATE = re.compile(
@@ -40,6 +43,13 @@ def words(cell: object) -> str:
     return str(cell)
 
 
+def _refuse_formula(text: str) -> None:
+    if text.upper() in _BROKEN_FORMULAS:
+        raise BadCell(
+            _("A formula of the spreadsheet is broken here. Export the file again and do not save it over.")
+        )
+
+
 def identifier(cell: object) -> str:
     """An id of digits. One that a spreadsheet turned into a rounded number is refused, never guessed."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -54,25 +64,42 @@ def identifier(cell: object) -> str:
             _("A spreadsheet program has rounded this id. Export the file again and do not save it over.")
         )
     if text and not (text.isascii() and text.isdigit()):
+        _refuse_formula(text)
         raise BadCell(_("This id should have digits only."))
+    if len(text) > LONGEST_ID:
+        raise BadCell(_("This id is too long. Two cells may have run together."))
     return text
 
 
 def count(cell: object) -> int:
     """A whole number of units."""
-    value = amount(cell)
+    value = _number(cell, has_decimals=True)
     if value != value.to_integral_value() or not 0 <= value <= 100_000:
         raise BadCell(_("This should be a whole number of units."))
     return int(value)
 
 
 def amount(cell: object, *, has_decimals: bool = True) -> Decimal:
+    """An amount of money, not below zero; empty is 0."""
+    value = _number(cell, has_decimals=has_decimals)
+    if value < 0:
+        raise BadCell(_("An amount is not below zero."))
+    if value >= LARGEST_AMOUNT:
+        raise BadCell(_("This amount is too large to be one."))
+    return value
+
+
+def _number(cell: object, *, has_decimals: bool) -> Decimal:
     """A number, also as text with thousands separators or a currency sign; empty is 0."""
     if isinstance(cell, int | float):
-        return Decimal(str(cell))
+        value = Decimal(str(cell))
+        if not value.is_finite():
+            raise BadCell(_("This should be a number."))
+        return value
     text = re.sub(r"[^\d.,\-]", "", words(cell))
     if not text:
         if words(cell):
+            _refuse_formula(words(cell))
             raise BadCell(_("This should be a number."))
         return Decimal(0)
     if "," in text and "." in text:

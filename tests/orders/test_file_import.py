@@ -6,11 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core import clock
+from integrations.tiktok_shop import seller_center_cells
 from orders import file_import
 from orders.models import Order, OrderImport, OrderLine, Package
 from tenancy import scoping
 from tenancy.actors import Actor
-from tests import make
+from tests import make, seller_center_file
 from tests.make_orders import NOW, make_sku
 
 DATA = Path(__file__).parent.parent / "data"
@@ -109,3 +110,26 @@ def test_an_older_file_does_not_undo_what_the_platform_told(cedar_shop, in_cedar
     record = take(cedar_shop, content)
     assert (record.changed_count, record.unchanged_count) == (0, 1)
     assert Order.objects.get().platform_status == "in_transit"
+
+
+@pytest.mark.parametrize("damage", seller_center_file.DAMAGES)
+def test_each_damage_has_its_sentence_with_row_and_column(cedar_shop, in_cedar, damage):
+    file, row, column, sentence = seller_center_file.DAMAGES[damage]
+    record = take(cedar_shop, file())
+    assert (record.state, record.row_count) == ("partial", 4 if damage == "rows of one order disagree" else 3)
+    told = {(one["row"], one["column"]): one["message"] for one in record.problems}
+    assert told[(row, column)].startswith(sentence)
+    assert Order.objects.count() == 2  # its neighbors are taken
+
+
+def test_there_are_twenty_five_kinds_of_damage_at_least():
+    assert len(seller_center_file.DAMAGES) >= 25
+
+
+def test_an_order_that_cannot_be_stored_is_a_problem_of_its_row(cedar_shop, in_cedar, monkeypatch):
+    monkeypatch.setattr(seller_center_cells, "LARGEST_AMOUNT", 10**30)
+    orders = [seller_center_file.row(1), seller_center_file.row(2, **{"Order Amount": "9" * 20})]
+    record = take(cedar_shop, seller_center_file.as_csv(orders))
+    assert (record.state, record.new_count, record.problem_count) == ("partial", 1, 1)
+    (problem,) = record.problems
+    assert (problem["row"], problem["message"]) == (4, "The order holds a value that cannot be stored.")
