@@ -297,8 +297,15 @@ def reason_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
     return {reason: found.get(reason, 0) for reason in HoldReason.values}
 
 
-def page_of(*, chosen: QueueFilter, cursor: Cursor | None, size: int, now: datetime) -> QueuePage:
-    """One page; earliest deadline first on open work, the newest first on what is over."""
+def page_of(
+    *,
+    chosen: QueueFilter,
+    cursor: Cursor | None,
+    size: int,
+    now: datetime,
+    loaded: QuerySet[SlaClock] | None = None,
+) -> QueuePage:
+    """One page; earliest deadline first on open work, the newest first on what is over. `loaded`: how rows are read."""
     clocks = matching(chosen=chosen, now=now)
     is_back = cursor is not None and cursor.is_back
     is_falling = (chosen.tab in CLOSED_TABS) != is_back
@@ -312,7 +319,8 @@ def page_of(*, chosen: QueueFilter, cursor: Cursor | None, size: int, now: datet
     if is_back:
         ids.reverse()
     # The walk reads the index alone; a join within it can make the planner sort everything first.
-    found = SlaClock.objects.select_related("order", "shop").in_bulk(ids)
+    whole = SlaClock.objects.select_related("order", "shop") if loaded is None else loaded
+    found = whole.in_bulk(ids)
     return QueuePage(
         clocks=[found[pk] for pk in ids],
         has_previous=is_more if is_back else cursor is not None,

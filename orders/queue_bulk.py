@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core.errors import RuleViolation
 from orders import notes, queue_marks, queue_walk, review
-from orders.models import Order
+from orders.models import Order, SlaClock
 from orders.review import RowResult
 from relay import jobs
 from relay.jobs import JobKind, Step
@@ -130,7 +130,11 @@ def step(*, job: Job, actor: Actor, now: datetime) -> Step:
     else:
         as_of = datetime.fromisoformat(params["asked_at"])
         clocks, place = queue_walk.chunk(
-            values=params["filter"], place=params["place"], size=CHUNK, now=as_of
+            values=params["filter"],
+            place=params["place"],
+            size=CHUNK,
+            now=as_of,
+            loaded=SlaClock.objects.only("order_id", "due_at"),
         )
         order_ids = [clock.order_id for clock in clocks]
         fresh = {**params, "place": place} if place else None

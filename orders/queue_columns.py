@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.errors import RuleViolation
-from orders.models import QueueLayout
+from orders.models import ClockKind, Flag, HoldReason, PlatformStatus, QueueLayout, ShippingType
 from orders.queue import QueueRow
 from orders.queue_slots import Parcel
 
@@ -33,6 +35,16 @@ class SheetRow:
 Cell = Callable[[SheetRow], object]
 
 
+@lru_cache(maxsize=64)
+def _labels(choices: type[TextChoices], language: str | None) -> dict[str, str]:
+    return {value: str(label) for value, label in choices.choices}
+
+
+def label(choices: type[TextChoices], value: str) -> str:
+    """The word for a value; Django's own way asks the catalog for every choice, each time."""
+    return _labels(choices, get_language()).get(value, value)
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of the list; in a sheet it may be several, by heading."""
@@ -52,7 +64,7 @@ class NoColumns(RuleViolation):
 _w = gettext_lazy
 _DUE = (
     (_w("Deadline"), lambda it: it.local(it.row.clock.due_at)),
-    (_w("Which deadline"), lambda it: it.row.clock.get_due_kind_display()),
+    (_w("Which deadline"), lambda it: label(ClockKind, it.row.clock.due_kind)),
 )
 
 
@@ -90,7 +102,7 @@ COLUMNS: dict[str, Column] = {
                 (_w("Status"), lambda it: it.row.tab_words),
                 (
                     _w("Reasons"),
-                    lambda it: ", ".join(str(hold.get_reason_display()) for hold in it.row.holds),
+                    lambda it: ", ".join(label(HoldReason, hold.reason) for hold in it.row.holds),
                 ),
             ),
         ),
@@ -108,7 +120,7 @@ COLUMNS: dict[str, Column] = {
             "note",
             _w("Note"),
             (
-                (_w("Flag"), lambda it: it.row.mark.get_flag_display() if it.row.mark else ""),
+                (_w("Flag"), lambda it: label(Flag, it.row.mark.flag) if it.row.mark else ""),
                 (_w("Note"), lambda it: it.row.mark.note if it.row.mark else ""),
             ),
         ),
@@ -119,12 +131,12 @@ COLUMNS: dict[str, Column] = {
         Column(
             "platform",
             _w("On the platform"),
-            ((_w("On the platform"), lambda it: it.row.order.get_platform_status_display()),),
+            ((_w("On the platform"), lambda it: label(PlatformStatus, it.row.order.platform_status)),),
         ),
         Column(
             "shipping",
             _w("Shipping"),
-            ((_w("Shipping"), lambda it: it.row.order.get_shipping_type_display()),),
+            ((_w("Shipping"), lambda it: label(ShippingType, it.row.order.shipping_type)),),
         ),
     )
 }

@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.errors import RuleViolation
-from orders import contacts, queue, queue_columns, queue_sheets, queue_slots, queue_walk
-from orders.models import BuyerContact, SlaClock
+from orders import contacts, queue_columns, queue_marks, queue_sheets, queue_slots, queue_walk
+from orders.models import BuyerContact, OrderHold, OrderLine, SlaClock
+from orders.queue import QueueRow
 from orders.queue_columns import SheetRow
 from orders.queue_sheets import CSV, XLSX
 from relay import job_files, jobs
@@ -17,7 +19,7 @@ from relay.jobs import JobKind, Step
 from relay.models import Job
 from tenancy import audit
 from tenancy.actors import Actor
-from tenancy.models import Seller
+from tenancy.models import Seller, Shop
 
 KIND = "orders.export"
 CHUNK = 1000
@@ -75,7 +77,9 @@ def step(*, job: Job, actor: Actor, now: datetime) -> Step:
     if params.get("is_written"):
         return _finished(job)
     as_of = datetime.fromisoformat(params["asked_at"])
-    clocks, place = queue_walk.chunk(values=params["filter"], place=params["place"], size=CHUNK, now=as_of)
+    clocks, place = queue_walk.chunk(
+        values=params["filter"], place=params["place"], size=CHUNK, now=as_of, loaded=_columns_read()
+    )
     is_first = params["bytes"] == 0
     rows = _rows(clocks, params=params, now=as_of, with_heading=is_first)
     to_bytes = queue_sheets.xlsx_bytes if is_xlsx else queue_sheets.csv_bytes
@@ -109,7 +113,7 @@ def _rows(
     found: list[list[object]] = []
     if with_heading:
         found.append([words for words, _cell in headings] + (_contact_headings() if contacts_too else []))
-    rows = queue.rows_of(clocks=clocks, now=now)
+    rows = _queue_rows(clocks, now=now)
     order_ids = [row.order.pk for row in rows]
     parcels = queue_slots.parcels_of(order_ids=order_ids)
     kept = _contacts(order_ids) if contacts_too else {}
@@ -118,6 +122,57 @@ def _rows(
         cells = [cell(it) for _words, cell in headings]
         found.append(cells + (_contact_cells(kept.get(row.order.pk)) if contacts_too else []))
     return found
+
+
+def _columns_read() -> QuerySet[SlaClock]:
+    """Clocks and orders with what a sheet shows and no more: half of the time goes into reading columns."""
+    of_order = (
+        "platform_order_id",
+        "total_amount",
+        "currency",
+        "placed_at",
+        "platform_status",
+        "shipping_type",
+    )
+    return SlaClock.objects.select_related("order").only(
+        "seller_id",
+        "shop_id",
+        "tab",
+        "due_at",
+        "due_kind",
+        "order__seller_id",
+        "order__shop_id",
+        "order__item_count",
+        *(f"order__{name}" for name in of_order),
+    )
+
+
+def _queue_rows(clocks: list[SlaClock], *, now: datetime) -> list[QueueRow]:
+    """The rows with what a sheet shows of them."""
+    shops = Shop.objects.in_bulk()
+    rows = {clock.order_id: QueueRow(clock=clock, now=now) for clock in clocks}
+    for row in rows.values():
+        row.clock.shop = shops[row.clock.shop_id]
+    for order_id, mark in queue_marks.marks_of(order_ids=rows).items():
+        rows[order_id].mark = mark
+    for order_id, names in queue_marks.tags_of(order_ids=rows).items():
+        rows[order_id].tags = names
+    lines = OrderLine.objects.filter(order_id__in=list(rows)).order_by("pk")
+    wanted = (
+        "seller_id",
+        "shop_id",
+        "order_id",
+        "quantity",
+        "cancelled_quantity",
+        "product_name",
+        "seller_sku",
+    )
+    for line in lines.only(*wanted):
+        rows[line.order_id].lines.append(line)
+    holds = OrderHold.objects.filter(order_id__in=list(rows), lifted_at__isnull=True).order_by("pk")
+    for hold in holds.only("seller_id", "shop_id", "order_id", "reason"):
+        rows[hold.order_id].holds.append(hold)
+    return list(rows.values())
 
 
 def _contacts(order_ids: list[int]) -> dict[int, BuyerContact]:

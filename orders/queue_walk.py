@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from orders import queue, queue_slots
 from orders.models import SlaClock
@@ -51,13 +51,18 @@ def count(*, values: dict[str, Any], now: datetime) -> int:
 
 
 def chunk(
-    *, values: dict[str, Any], place: list | None, size: int, now: datetime
+    *,
+    values: dict[str, Any],
+    place: list | None,
+    size: int,
+    now: datetime,
+    loaded: QuerySet[SlaClock],
 ) -> tuple[list[SlaClock], list | None]:
-    """The next rows after `place` and the place after them; None when there are no more."""
+    """The next rows after `place`, with the columns of `loaded`, and the place after them; None when there are no more."""
     cursor = None
     if place:
         cursor = Cursor(due_at=datetime.fromisoformat(place[0]) if place[0] else None, clock_id=place[1])
-    page = queue.page_of(chosen=restore(values), cursor=cursor, size=size, now=now)
+    page = queue.page_of(chosen=restore(values), cursor=cursor, size=size, now=now, loaded=loaded)
     if not page.has_next:
         return page.clocks, None
     last = page.clocks[-1]
