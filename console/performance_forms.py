@@ -27,7 +27,7 @@ class LineForm(forms.Form):
     def of(target: Target) -> dict[str, object]:
         """What stands in the form at first."""
         return {
-            "limit_percent": f"{target.limit_percent.normalize():f}",
+            "limit_percent": target.plain_limit,
             "window_days": target.window_days,
             "is_on": target.is_on,
         }

@@ -150,6 +150,7 @@ def _budgets(asked: Asked, *, as_of: datetime) -> list[dict[str, object]]:
         {
             "row": row,
             "label": FAMILY_WORDS[row.target.kind],
+            "limit": f"{row.target.plain_limit} %",
             "late_href": _in_window(asked, row, Outcome.LATE),
             "due_href": _in_window(asked, row, performance.IN_COHORT),
         }

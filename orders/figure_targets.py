@@ -38,12 +38,19 @@ class Target:
     is_on: bool = True
     is_own: bool = False
 
+    @property
+    def plain_limit(self) -> str:
+        """10, not 1E+1 and not 10.00."""
+        return f"{self.limit_percent.normalize():f}"
+
 
 _NOT_PUBLISHED = gettext_lazy(
     "No figure is published for this market: the strictest one known elsewhere is taken."
 )
 _GOAL = gettext_lazy("The shop's own goal; no platform asks for it.")
-_US_LDR = gettext_lazy("4 % is recommended; sources differ whether 4 % or 10 % has consequences.")
+_US_LDR = gettext_lazy(
+    "Recommended are 4 percent; sources differ on whether 4 or 10 percent has consequences."
+)
 _SFCR = gettext_lazy("The line for all cancellations by the seller's fault, held against the automatic ones.")
 _KNOWN = (
     Target("US", ClockKind.DISPATCH, Decimal(4), _US_LDR),
@@ -53,13 +60,13 @@ _KNOWN = (
         "US",
         ClockKind.DELIVERY,
         Decimal(20),
-        gettext_lazy("At least 80 % are to be delivered on time; sources are of medium weight."),
+        gettext_lazy("At least 80 percent are to be delivered on time; sources are of medium weight."),
     ),
     Target(
         "TH",
         ClockKind.COLLECTION,
         Decimal(10),
-        gettext_lazy("From 10 % on, daily orders are limited."),
+        gettext_lazy("From 10 percent on, daily orders are limited."),
         is_sure=True,
     ),
     Target("TH", ClockKind.CANCEL, Decimal(10), _SFCR),
@@ -67,7 +74,7 @@ _KNOWN = (
         "MY",
         ClockKind.COLLECTION,
         Decimal(4),
-        gettext_lazy("Below 4 % over 7 days, as news reports say."),
+        gettext_lazy("Below 4 percent over 7 days, as news reports say."),
         window_days=7,
     ),
 )
@@ -140,7 +147,7 @@ def draw(
         subject_id=row.pk,
         region=region,
         kind=kind,
-        before=f"{before.limit_percent} % / {before.window_days} d / {before.is_on}",
+        before=f"{before.plain_limit} % / {before.window_days} d / {before.is_on}",
         after=f"{limit_percent} % / {window_days} d / {is_on}",
     )
     return row
