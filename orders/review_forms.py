@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models import BlockKind, RuleMode
 from orders.review_kinds import Kind
+from orders.review_phones import PLANS
 from orders.review_rules import BadRule, Rule
-
-REGIONS = ["BR", "CN", "DE", "ES", "FR", "GB", "ID", "IE", "IT", "JP", "MX", "MY", "PH", "SG", "TH", "US", "VN"]
 
 
 class RuleForm(forms.Form):
@@ -37,7 +36,7 @@ class BlockForm(forms.Form):
     )
     value = forms.CharField(label=_("Number or id"), max_length=80)
     region = forms.ChoiceField(
-        label=_("Country"), required=False, choices=[("", "—"), *((code, code) for code in REGIONS)]
+        label=_("Country"), required=False, choices=[("", "—"), *((code, code) for code in sorted(PLANS))]
     )
     note = forms.CharField(label=_("Why"), required=False, max_length=300)
 
