@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -72,7 +71,7 @@ def set_clock(
     """Fill an unsaved or locked clock from the platform's present picture. The caller saves it, with many others."""
     clocks = sla_clocks.clocks_for(order=facts, shop=shop, now=now)
     shop.drifts.extend(
-        replace(drift, order_id=order.pk)
+        drift._replace(order_id=order.pk)
         for drift in clocks.drifts
         if not clock.drift & sla_clocks.BITS[drift.metric]
     )

@@ -120,8 +120,7 @@ class Due(NamedTuple):
     rule_key: str = ""
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(NamedTuple):
     """The platform's time is not what our rule comes to."""
 
     metric: Metric

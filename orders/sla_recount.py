@@ -6,7 +6,7 @@ by `rules_as_of` in a second walk, a while later. A chunk locks its clocks first
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -221,7 +221,7 @@ def _recount(waiting: QuerySet[SlaClock], *, shops: _Shops, rule_key: str, now: 
         clocks = row.count(shop=shop, now=now)
         values = _values(row, clocks, now=now)
         drifts += [
-            (row.shop_id, replace(drift, order_id=row.order_id))
+            (row.shop_id, drift._replace(order_id=row.order_id))
             for drift in clocks.drifts
             if drift.rule.key == rule_key or not row.drift & BITS[drift.metric]
         ]

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils.translation import gettext as _
+
 from orders.calendars import WEEK, Span, is_calendar
 
 FOLDER = Path(__file__).resolve().parent / "rulebook"
@@ -177,15 +179,15 @@ def check(rule: Rule) -> None:
         or not 0 <= rule.handling_min <= 60
         or not 0 <= rule.capacity_extension <= 30
     ):
-        raise BadRule("an amount is out of range")
+        raise BadRule(_("an amount is out of range"))
     if rule.valid_to and rule.valid_to < rule.valid_from:
-        raise BadRule("the rule ends before it begins")
+        raise BadRule(_("the rule ends before it begins"))
     if len(rule.week_end) > 6:
-        raise BadRule("a week needs a working day")
+        raise BadRule(_("a week needs a working day"))
     if rule.holiday_calendar and not is_calendar(rule.holiday_calendar):
         raise BadRule(f"no holiday calendar {rule.holiday_calendar}")
     if rule.order_cutoff and rule.order_cutoff.second:
-        raise BadRule("the cut-off is a whole minute")
+        raise BadRule(_("the cut-off is a whole minute"))
     try:
         ZoneInfo(rule.zone or "UTC")
     except (ZoneInfoNotFoundError, ValueError) as error:
