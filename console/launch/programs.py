@@ -93,10 +93,14 @@ def web(*, start: StartLike) -> Program:
         "--no-ws",
         "config.wsgi:application",
     ]
+    # Where the processes of the server put their figures together, for /metrics; those of an earlier start are over.
+    figures = start.run / "figures"
+    places.remove_folder(figures)
+    figures.mkdir(mode=0o700)
     return Program(
         name="web",
         command=command,
-        options=_options(start),
+        options=_options(start, PROMETHEUS_MULTIPROC_DIR=str(figures)),
         is_ready=lambda: _answers_http(f"{start.address}/readyz"),
     )
 
