@@ -61,10 +61,9 @@ class NoColumns(RuleViolation):
     code = "no_columns"
 
 
-_w = gettext_lazy
 _DUE = (
-    (_w("Deadline"), lambda it: it.local(it.row.clock.due_at)),
-    (_w("Which deadline"), lambda it: label(ClockKind, it.row.clock.due_kind)),
+    (gettext_lazy("Deadline"), lambda it: it.local(it.row.clock.due_at)),
+    (gettext_lazy("Which deadline"), lambda it: label(ClockKind, it.row.clock.due_kind)),
 )
 
 
@@ -81,62 +80,84 @@ def _skus(it: SheetRow) -> str:
 COLUMNS: dict[str, Column] = {
     column.key: column
     for column in (
-        Column("order", _w("Order"), ((_w("Order"), lambda it: it.row.order.platform_order_id),)),
-        Column("clock", _w("Time left"), _DUE),
-        Column("shop", _w("Shop"), ((_w("Shop"), lambda it: it.row.clock.shop.name),)),
-        Column("item", _w("Item"), ((_w("Items"), _units),)),
-        Column("units", _w("Units"), ((_w("Units"), lambda it: it.row.quantity),), is_number=True),
+        Column(
+            "order",
+            gettext_lazy("Order"),
+            ((gettext_lazy("Order"), lambda it: it.row.order.platform_order_id),),
+        ),
+        Column("clock", gettext_lazy("Time left"), _DUE),
+        Column("shop", gettext_lazy("Shop"), ((gettext_lazy("Shop"), lambda it: it.row.clock.shop.name),)),
+        Column("item", gettext_lazy("Item"), ((gettext_lazy("Items"), _units),)),
+        Column(
+            "units",
+            gettext_lazy("Units"),
+            ((gettext_lazy("Units"), lambda it: it.row.quantity),),
+            is_number=True,
+        ),
         Column(
             "amount",
-            _w("Amount"),
+            gettext_lazy("Amount"),
             (
-                (_w("Amount"), lambda it: it.row.order.total_amount),
-                (_w("Currency"), lambda it: it.row.order.currency),
+                (gettext_lazy("Amount"), lambda it: it.row.order.total_amount),
+                (gettext_lazy("Currency"), lambda it: it.row.order.currency),
             ),
             is_number=True,
         ),
         Column(
             "status",
-            _w("Status"),
+            gettext_lazy("Status"),
             (
-                (_w("Status"), lambda it: it.row.tab_words),
+                (gettext_lazy("Status"), lambda it: it.row.tab_words),
                 (
-                    _w("Reasons"),
+                    gettext_lazy("Reasons"),
                     lambda it: ", ".join(label(HoldReason, hold.reason) for hold in it.row.holds),
                 ),
             ),
         ),
         Column(
             "carrier",
-            _w("Carrier"),
+            gettext_lazy("Carrier"),
             (
-                (_w("Carrier"), lambda it: ", ".join(dict.fromkeys(one.carrier for one in it.parcels))),
-                (_w("Tracking number"), lambda it: ", ".join(one.number for one in it.parcels if one.number)),
+                (
+                    gettext_lazy("Carrier"),
+                    lambda it: ", ".join(dict.fromkeys(one.carrier for one in it.parcels)),
+                ),
+                (
+                    gettext_lazy("Tracking number"),
+                    lambda it: ", ".join(one.number for one in it.parcels if one.number),
+                ),
             ),
         ),
-        Column("sku", _w("SKU"), ((_w("SKU"), _skus),)),
-        Column("tags", _w("Tags"), ((_w("Tags"), lambda it: ", ".join(it.row.tags)),)),
+        Column("sku", gettext_lazy("SKU"), ((gettext_lazy("SKU"), _skus),)),
+        Column("tags", gettext_lazy("Tags"), ((gettext_lazy("Tags"), lambda it: ", ".join(it.row.tags)),)),
         Column(
             "note",
-            _w("Note"),
+            gettext_lazy("Note"),
             (
-                (_w("Flag"), lambda it: label(Flag, it.row.mark.flag) if it.row.mark else ""),
-                (_w("Note"), lambda it: it.row.mark.note if it.row.mark else ""),
+                (gettext_lazy("Flag"), lambda it: label(Flag, it.row.mark.flag) if it.row.mark else ""),
+                (gettext_lazy("Note"), lambda it: it.row.mark.note if it.row.mark else ""),
             ),
         ),
         Column(
-            "placed", _w("Ordered at"), ((_w("Ordered at"), lambda it: it.local(it.row.order.placed_at)),)
+            "placed",
+            gettext_lazy("Ordered at"),
+            ((gettext_lazy("Ordered at"), lambda it: it.local(it.row.order.placed_at)),),
         ),
-        Column("due", _w("Deadline"), _DUE),
+        Column("due", gettext_lazy("Deadline"), _DUE),
         Column(
             "platform",
-            _w("On the platform"),
-            ((_w("On the platform"), lambda it: label(PlatformStatus, it.row.order.platform_status)),),
+            gettext_lazy("On the platform"),
+            (
+                (
+                    gettext_lazy("On the platform"),
+                    lambda it: label(PlatformStatus, it.row.order.platform_status),
+                ),
+            ),
         ),
         Column(
             "shipping",
-            _w("Shipping"),
-            ((_w("Shipping"), lambda it: label(ShippingType, it.row.order.shipping_type)),),
+            gettext_lazy("Shipping"),
+            ((gettext_lazy("Shipping"), lambda it: label(ShippingType, it.row.order.shipping_type)),),
         ),
     )
 }
