@@ -39,6 +39,7 @@ def importing(ground: Ground) -> list[Figure]:
     target = ground.run / "import.xlsx"
     target.write_bytes(seller_center_file.as_xlsx(rows))
     wanted = len({row["Order ID"] for row in rows})
+    browser.get("/s/cedar/orders/import/")  # warm: code and templates
     begun = time.perf_counter()
     with target.open("rb") as file:
         answer = browser.post("/s/cedar/orders/import/", {"shop": shop.pk, "file": file})
