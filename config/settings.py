@@ -172,7 +172,8 @@ EMAIL_HOST = env.text("KUAIFA_SMTP_HOST")
 EMAIL_PORT = env.number("KUAIFA_SMTP_PORT", 587)
 EMAIL_HOST_USER = env.text("KUAIFA_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("KUAIFA_SMTP_PASSWORD")
-EMAIL_USE_TLS = True
+EMAIL_USE_SSL = EMAIL_PORT == 465  # encrypted from the first byte; other ports ask for it by STARTTLS
+EMAIL_USE_TLS = not EMAIL_USE_SSL and env.flag("KUAIFA_SMTP_TLS", True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("KUAIFA_MAIL_FROM", "kuaifa@localhost")
 # Hosts (or host:port) of chats besides the four public ones that alerts may be posted to.

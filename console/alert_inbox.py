@@ -1,12 +1,12 @@
 """Reads of the alerts' pages: the inbox with its orders and where each alert was told; a channel's dry run."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, QuerySet
 
 from console import alert_channels, alert_texts, alerts
 from console.alert_texts import SHOWN, Section
@@ -21,8 +21,9 @@ from console.models import (
 )
 from console.quiet_hours import quiet_until
 from integrations.group_bots.notes import Note
-from orders.models import Order, SlaClock
-from orders.sla_clocks import PAUSED
+from orders import queue_by_shop
+from orders.models import Order, OrderHold, SlaClock
+from orders.queue import PAUSING
 from orders.sla_levels import LEFT, RANKS, Level
 from relay.effects import OPEN_STATES
 from tenancy.models import Seller, Shop
@@ -88,9 +89,7 @@ def rows_of(*, page: Sequence[Alert], user_id: int, seller_slug: str) -> list[In
         )
         for alert in page
     }
-    place = Window(RowNumber(), partition_by=[F("alert_id")], order_by=["due_at", "pk"])
-    first = AlertedOrder.objects.filter(alert_id__in=ids).annotate(place=place).filter(place__lte=SHOWN)
-    orders = list(first.select_related("order").order_by("due_at", "pk"))
+    orders = _first_of(alert_ids=ids)
     clocks = {one.order_id: one for one in SlaClock.objects.filter(order_id__in=[o.order_id for o in orders])}
     for told in orders:
         rows[told.alert_id].orders.append(InboxOrder(told.order, clocks.get(told.order_id)))
@@ -98,6 +97,14 @@ def rows_of(*, page: Sequence[Alert], user_id: int, seller_slug: str) -> list[In
     for part in parts:
         rows[part.alert_id].messages.append(part.message)
     return list(rows.values())
+
+
+def _first_of(*, alert_ids: Sequence[int]) -> list[AlertedOrder]:
+    """The first orders of each alert: one short walk of an index for each, whatever it holds."""
+    own = AlertedOrder.objects.filter(alert_id=OuterRef("pk")).order_by("due_at")
+    found = Alert.objects.filter(pk__in=alert_ids).values_list(ArraySubquery(own.values("pk")[:SHOWN]))
+    ids = [pk for (pks,) in found for pk in pks]
+    return list(AlertedOrder.objects.filter(pk__in=ids).select_related("order").order_by("due_at", "pk"))
 
 
 # --- the settings page ---
@@ -153,31 +160,45 @@ class DryRun:
 
 
 def dry_run(*, channel: AlertChannel, seller: Seller, now: datetime) -> list[DryRun]:
-    """Reads only. Quiet hours are shown, not obeyed: overdue orders ignore them."""
-    sections: dict[int, list[Section]] = defaultdict(list)
-    for level in sorted(channel.levels, key=lambda one: RANKS[Level(one)], reverse=True):
-        near = _at(level, levels=channel.levels, now=now)
-        if channel.shop_ids is not None:
-            near = near.filter(shop_id__in=channel.shop_ids)
-        for shop_id, count in near.order_by().values_list("shop_id").annotate(Count("pk")):
-            first = near.filter(shop_id=shop_id).order_by("due_at", "pk")
-            shown = list(first.values_list("order__platform_order_id", "due_at")[:SHOWN])
-            sections[shop_id].append(Section(level, count, shown))
+    """Reads only, the counts from the queue's own. Quiet hours are shown, not obeyed: overdue orders ignore them."""
+    tiles = queue_by_shop.tiles_by_shop(now=now)
     end = quiet_until(now=now, since=channel.quiet_from, until=channel.quiet_until, zone=seller.time_zone)
     found = []
-    for shop in Shop.objects.filter(pk__in=list(sections)).order_by("name"):
-        note = alert_texts.note(
-            shop=shop, seller_slug=seller.slug, sections=sections[shop.pk], is_kept_back=False, now=now
-        )
-        is_late = any(section.level == Level.OVERDUE for section in sections[shop.pk])
-        found.append(DryRun(shop, note, None if is_late else end))
+    for shop in Shop.objects.filter(pk__in=list(tiles)).order_by("name"):
+        if channel.shop_ids is not None and shop.pk not in channel.shop_ids:
+            continue
+        sections = _sections(shop, tiles[shop.pk], levels=channel.levels, now=now)
+        if sections:
+            note = alert_texts.note(
+                shop=shop, seller_slug=seller.slug, sections=sections, is_kept_back=False, now=now
+            )
+            is_late = any(section.level == Level.OVERDUE for section in sections)
+            found.append(DryRun(shop, note, None if is_late else end))
     return found
 
 
-def _at(level: str, *, levels: Sequence[str], now: datetime) -> QuerySet[SlaClock]:
-    """Running clocks between this line and the next nearer one that the channel takes."""
-    near = SlaClock.objects.filter(is_open=True, due_at__lte=now + LEFT[Level(level)])
-    nearer = [LEFT[Level(one)] for one in levels if RANKS[Level(one)] > RANKS[Level(level)]]
-    if nearer:
-        near = near.filter(due_at__gt=now + max(nearer))
-    return near.exclude(order__platform_status__in=PAUSED)
+def _sections(shop: Shop, tiles: Mapping[str, int], *, levels: Sequence[str], now: datetime) -> list[Section]:
+    """Orders between each line that the channel takes and the next nearer one."""
+    held = OrderHold.objects.filter(reason__in=PAUSING, lifted_at__isnull=True).order_by()
+    running = SlaClock.objects.filter(is_open=True, shop=shop).exclude(order_id__in=held.values("order_id"))
+    found, passed, line = [], 0, None
+    for level in sorted(levels, key=lambda one: RANKS[Level(one)], reverse=True):
+        reached = tiles["overdue"] + (tiles[level] if level != Level.OVERDUE else 0)
+        until = now + LEFT[Level(level)]
+        near = running.filter(due_at__lte=until)
+        near = near if line is None else near.filter(due_at__gt=line)
+        if reached > passed:
+            found.append(Section(level, reached - passed, _numbered(near)))
+        passed, line = reached, until
+    return found
+
+
+def _numbered(clocks: QuerySet[SlaClock]) -> list[tuple[str, datetime]]:
+    """Number and deadline of the first; the walk reads the index alone, a join could make it sort everything."""
+    first = list(clocks.order_by("due_at", "id").values_list("order_id", "due_at")[:SHOWN])
+    numbers = dict(
+        Order.objects.filter(pk__in=[order_id for order_id, _due_at in first]).values_list(
+            "pk", "platform_order_id"
+        )
+    )
+    return [(numbers[order_id], due_at) for order_id, due_at in first]
