@@ -2,8 +2,8 @@
 
 Ours runs by the program's own entry points in three processes. One is the web application, to which the webhooks are
 posted by as many threads as its server has. This one and another are the two workers that the program has on two cores:
-they handle the inbox, pull marked orders through the client and deliver events until none is left. What the sandbox answers was kept beforehand
-(`rig.shop`) and our own pacing of calls is off, so that the other side costs nothing.
+they handle the inbox, pull marked orders through the client and deliver events until none is left. What the sandbox
+answers was kept beforehand (`rig.shop`) and our own pacing of calls is off, so that the other side costs nothing.
 """
 
 import json
@@ -127,12 +127,12 @@ def intake(ground: Ground) -> list[Figure]:
 def _wrong(run: Intake) -> list[str]:
     """What is not as it must be, before and after everything has come a second time."""
     expected = run.size * len(run.done)
-    first = _facts(run)
-    wrong = [
-        f"{name}: {got}, not {want}" for name, want, got in _expectations(run, expected, first) if got != want
-    ]
+    wrong = wrong_facts(seller=run.seller, expected=expected)
+    if run.raw.count("orders_order") != expected:
+        wrong.append(f"rows of the raw load: {run.raw.count('orders_order')}, not {expected}")
+    first = _facts(run.seller)
     run.repeat()
-    second = _facts(run)
+    second = _facts(run.seller)
     wrong += [
         f"{name} after a repeat: {second[name]}, not {first[name]}"
         for name in first
@@ -143,7 +143,14 @@ def _wrong(run: Intake) -> list[str]:
     return wrong
 
 
-def _expectations(run: Intake, expected: int, found: dict) -> list[tuple[str, object, object]]:
+def wrong_facts(*, seller: Seller, expected: int) -> list[str]:
+    """What is not as it must be after so many orders came in."""
+    found = _facts(seller)
+    rows = _expectations(expected, found)
+    return [f"{name}: {got}, not {want}" for name, want, got in rows if got != want]
+
+
+def _expectations(expected: int, found: dict) -> list[tuple[str, object, object]]:
     return [
         ("orders", expected, found["orders"]),
         ("approved", expected, found["approved"]),
@@ -152,12 +159,11 @@ def _expectations(run: Intake, expected: int, found: dict) -> list[tuple[str, ob
         ("ledger differences", 0, found["differences"]),
         ("marks left", 0, found["marks"]),
         ("events left", 0, found["waiting"]),
-        ("rows of the raw load", found["orders"], run.raw.count("orders_order")),
     ]
 
 
-def _facts(run: Intake) -> dict[str, object]:
-    with scoping.scope(sellers=[run.seller.pk]):
+def _facts(seller: Seller) -> dict[str, object]:
+    with scoping.scope(sellers=[seller.pk]):
         return {
             "orders": Order.objects.count(),
             "approved": Order.objects.filter(state=OrderState.APPROVED).count(),

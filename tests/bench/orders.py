@@ -1,4 +1,4 @@
-"""The queue at a million open orders of 200 shops: its first page, its hundredth, its counts, a whole answer.
+"""Orders in by poll pages; and the queue at a million open orders of 200 shops: its first page, its hundredth, its counts, a whole answer.
 
 Beside each stands the same read without the walls, or the count that it saves. Database time is that of the statement as
 the program sends it, inside a bound transaction, against the same index read by a role that no wall holds.
@@ -26,7 +26,7 @@ from tests import make
 from tests.bench import registry
 from tests.bench.ground import Ground
 from tests.bench.registry import Figure
-from tests.bench.rig import many
+from tests.bench.rig import many, polling
 from tests.bench.rig.many import STAGES, Many
 
 OPEN_ORDERS = int(os.environ.get("BENCH_OPEN_ORDERS", 1_000_000))
@@ -49,6 +49,11 @@ MANY_SHOPS = """
     ) as clock order by clock.due_at, clock.id limit 50
 """
 COUNT_TABS = "select tab, count(*) from orders_slaclock where seller_id = %s group by tab"
+
+
+@registry.case
+def intake(ground: Ground) -> list[Figure]:
+    return polling.figures(ground)
 
 
 @registry.case

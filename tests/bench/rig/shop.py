@@ -145,20 +145,29 @@ def read_raw(*, seller_id: int, shop_id: int, ids: list[str]) -> dict[str, bytes
 
 
 class Kept(httpx.BaseTransport):
-    """Answers reads of orders from what was kept; it knows nothing else."""
+    """Answers reads of orders, by id and page by page, from what was kept; it knows nothing else."""
 
     def __init__(self, orders: dict[str, bytes]) -> None:
         self.orders = orders
         self.calls = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path != "/order/202507/orders":
+        asked = parse_qs(request.url.query.decode())
+        if request.url.path == "/order/202507/orders":
+            rows, more = [self.orders[one] for one in asked["ids"][0].split(",")], b""
+        elif request.url.path == "/order/202309/orders/search":
+            rows, more = self._page(int(asked.get("page_token", ["0"])[0]), size=int(asked["page_size"][0]))
+        else:
             return httpx.Response(404, content=b"{}", request=request)
         self.calls += 1
-        ids = parse_qs(request.url.query.decode())["ids"][0].split(",")
-        rows = b",".join(self.orders[one] for one in ids)
-        content = b'{"code":0,"message":"Success","request_id":"kept","data":{"orders":[' + rows + b"]}}"
+        data = b'{"orders":[' + b",".join(rows) + b"]" + more + b"}"
+        content = b'{"code":0,"message":"Success","request_id":"kept","data":' + data + b"}"
         return httpx.Response(200, content=content, request=request)
+
+    def _page(self, start: int, *, size: int) -> tuple[list[bytes], bytes]:
+        rows = list(self.orders.values())
+        end = start + size
+        return rows[start:end], b',"next_page_token":"%d"' % end if end < len(rows) else b""
 
 
 def answer_from(orders: dict[str, bytes]) -> None:
