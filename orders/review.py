@@ -21,7 +21,6 @@ from orders.sla_clocks import is_scanned
 from tenancy.actors import AUTO, Actor
 
 REVIEWABLE = (OrderState.PENDING_REVIEW, OrderState.ON_HOLD, OrderState.APPROVED)
-BATCH = 200
 
 
 def load_cases(*, order_ids: Iterable[int]) -> list[Case]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import QuerySet
 
 from orders.events import ReviewDue
-from orders.models import HoldReason, Order, OrderHold, OrderState
+from orders.models import HoldReason, Order, OrderHold, OrderState, ReviewRule, RuleMode
 from relay import outbox
 
 PORTION = 200
@@ -64,6 +64,10 @@ def sellers_short_of_stock() -> list[int]:
 
 
 def _short() -> tuple[QuerySet[OrderHold], QuerySet[Order]]:
+    """Badges for missing goods are looked for only where a rule says that they do not stop an order."""
     reason = HoldReason.OUT_OF_STOCK
-    warned = Order.objects.filter(state=OrderState.APPROVED, warnings__has_key=str(reason))
-    return OrderHold.objects.filter(reason=reason, lifted_at__isnull=True), warned.exclude(warnings={})
+    warned = Order.objects.none()
+    if ReviewRule.objects.filter(reason=reason, mode=RuleMode.WARN).exists():
+        warned = Order.objects.filter(state=OrderState.APPROVED, warnings__has_key=str(reason))
+        warned = warned.exclude(warnings={})
+    return OrderHold.objects.filter(reason=reason, lifted_at__isnull=True), warned

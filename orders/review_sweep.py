@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from orders import parts, review, review_again, review_sites
-from orders.models import HoldReason, Order, OrderHold, OrderLine, OrderState
+from orders import parts, review, review_again, review_rules, review_sites
+from orders.models import HoldReason, Order, OrderHold, OrderLine, OrderState, RuleMode
 from orders.review_checks import MOMENT
 
 BATCH = 200
@@ -38,13 +38,14 @@ def _waited_long_enough(now: datetime) -> set[int]:
     """Our own first hour is over."""
     reason, moment = HoldReason.FIRST_HOUR, now.astimezone(UTC).strftime(MOMENT)
     held = OrderHold.objects.filter(reason=reason, lifted_at__isnull=True, detail__lte=moment)
-    warned = Order.objects.filter(
-        state__in=review_again.LIVING, warnings__has_key=str(reason), warnings__first_hour__lte=moment
-    ).exclude(warnings={})
-    return {
-        *held.order_by("detail", "pk").values_list("order_id", flat=True)[:BATCH],
-        *warned.order_by("pk").values_list("pk", flat=True)[:BATCH],
-    }
+    found = set(held.order_by("detail", "pk").values_list("order_id", flat=True)[:BATCH])
+    rules = review_rules.current()
+    if any(one[reason].mode == RuleMode.WARN for one in (rules.seller, *rules.shops.values())):
+        warned = Order.objects.filter(
+            state__in=review_again.LIVING, warnings__has_key=str(reason), warnings__first_hour__lte=moment
+        ).exclude(warnings={})
+        found |= set(warned.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    return found
 
 
 def _parts_known() -> set[int]:
@@ -62,14 +63,9 @@ def _parts_known() -> set[int]:
 
 
 def _sites_known() -> set[int]:
-    """The platform's warehouse was tied to one of ours."""
-    held = review_again.held_by(reason=HoldReason.WRONG_WAREHOUSE)
-    if not held:
-        return set()
-    orders = Order.objects.filter(pk__in=held).order_by("pk")
-    sites = {
-        pk: (shop_id, site)
-        for pk, shop_id, site in orders.values_list("pk", "shop_id", "platform_warehouse_id")
-    }
+    """Held ones whose warehouse was tied to one of ours."""
+    held = OrderHold.objects.filter(reason=HoldReason.WRONG_WAREHOUSE, lifted_at__isnull=True).order_by("pk")
+    columns = ("order_id", "order__shop_id", "order__platform_warehouse_id")
+    sites = {pk: (shop_id, site) for pk, shop_id, site in held.values_list(*columns)[:LOOKED_THROUGH]}
     unknown = review_sites.unknown(set(sites.values()))
     return set([pk for pk, site in sites.items() if site not in unknown][:BATCH])

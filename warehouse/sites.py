@@ -11,6 +11,8 @@ from catalog.models import Listing
 from core.errors import RuleViolation
 from integrations import connections
 from integrations.ports import PlatformWarehouse
+from orders import review_again
+from orders.models import HoldReason
 from tenancy import audit, scoping
 from tenancy.actors import Actor
 from tenancy.models import Seller
@@ -46,8 +48,15 @@ def link_sites(*, shop_id: int, sites: Sequence[PlatformWarehouse], now: datetim
             link.name, link.is_default = site.name[:120], site.is_default
             link.save(update_fields=["name", "is_default"])
         new += is_new
+    if new:
+        _look_again()
     log.info("sites.linked", shop_id=shop_id, new=new)
     return new
+
+
+def _look_again() -> None:
+    """Orders from warehouses that meant none of ours may go on."""
+    review_again.ask(order_ids=review_again.held_by(reason=HoldReason.WRONG_WAREHOUSE))
 
 
 class NoSuchWarehouse(RuleViolation):
@@ -96,6 +105,7 @@ def tie(*, link_id: int, warehouse_id: int, actor: Actor, now: datetime) -> Ware
         before=before,
         after=warehouse_id,
     )
+    _look_again()
     mapped = Listing.objects.filter(shop_id=link.shop_id, sku__isnull=False)
     stock_push.ask_for_listings(listing_ids=mapped.values_list("pk", flat=True), now=now)
     return link

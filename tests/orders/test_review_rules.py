@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog import skus
 from catalog.models import Sku
+from integrations.ports import PlatformWarehouse
 from orders import review, review_blocks, review_rules, review_sweep
 from orders.models import (
     BlockEntry,
@@ -35,6 +36,7 @@ from tests.make_review import (
     tie_site,
     usual_is_two,
 )
+from warehouse import sites
 
 pytestmark = pytest.mark.usefixtures("at_now")
 OLD = line("KF-OLD")
@@ -63,9 +65,8 @@ def _sku_comes_back(_order) -> None:
 
 
 def _site_is_tied(order) -> None:
-    tie_site(order.shop, "NEW")
-    assert review_sweep.catch_up(now=LATER) == 1
-    assert review_sweep.catch_up(now=LATER) == 0
+    found = PlatformWarehouse(platform_warehouse_id="NEW", name="New")
+    assert sites.link_sites(shop_id=order.shop_id, sites=[found], now=LATER) == 1
 
 
 def _more_becomes_usual(order) -> None:

@@ -4,15 +4,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from orders import review, review_rules
+from orders import review, review_rules, review_sweep
 from orders.models import Order, ReviewRule
 from orders.review_rules import Rule
 from tenancy.models import AuditEntry
 from tests import make
 from tests.make_orders import NOW, line, make_order, make_sku, platform_order, take_in
-from tests.make_review import LATER, MAI, MASKED, address, hear, set_rule, usual_is_two
+from tests.make_review import LATER, MAI, MASKED, address, hear, set_rule, tie_site, usual_is_two
 
 pytestmark = pytest.mark.usefixtures("at_now")
 
@@ -174,3 +174,34 @@ def test_rules_are_remembered_until_their_stamp_changes(cedar_shop, in_cedar, dj
     assert review_rules.current().seller["buyer_note"].mode == "off"
     set_rule("buyer_note", "warn")
     assert review_rules.current().seller["buyer_note"].mode == "warn"
+
+
+# --- what nobody announces ---
+
+
+def test_the_sweep_finds_a_warehouse_that_was_tied_unnoticed(cedar_shop, in_cedar):
+    set_rule("wrong_warehouse", "hold")
+    tie_site(cedar_shop, "6966")
+    order = make_order(shop=cedar_shop, platform_warehouse_id="NEW")
+    assert review_sweep.catch_up(now=LATER) == 0
+    tie_site(cedar_shop, "NEW")
+    assert review_sweep.catch_up(now=LATER) == 1
+    order.refresh_from_db()
+    assert order.state == "approved"
+
+
+def test_the_sweep_finds_parts_of_bundles_that_became_known_unnoticed(cedar_shop, in_cedar):
+    (order,) = take_in(cedar_shop, platform_order(lines=(line("SET", components=(("901", "KF-POT", 1),)),)))
+    assert review_sweep.catch_up(now=LATER) == 0
+    make_sku("KF-POT")
+    assert review_sweep.catch_up(now=LATER) == 1
+    order.refresh_from_db()
+    assert order.state == "approved"
+    assert review_sweep.catch_up(now=LATER) == 0
+
+
+def test_badges_are_found_by_their_own_index(cedar_shop, in_cedar):
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+    found = Order.objects.filter(state="approved", warnings__has_key="out_of_stock").exclude(warnings={})
+    assert "order_with_warnings" in found.explain()
