@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ class Asked:
     by: str
     days: int | None  # a period up to today; None: two dates
 
-    @property
+    @cached_property
     def params(self) -> dict[str, str]:
         found = self._period() | {
             "shop": self.shop.slug if self.shop else "",
@@ -50,7 +51,7 @@ class Asked:
         """A page of the same filter, with some things changed; None takes one away."""
         params = {**self.params, **changes}
         query = urlencode({key: value for key, value in params.items() if value})
-        return f"{reverse(f'console:{name}', kwargs={'seller': self.seller_slug})}?{query}"
+        return f"{_address(name, self.seller_slug)}?{query}"
 
     def orders_href(self, figure: str, outcome: str = "", **changes: str | None) -> str:
         """The orders behind a figure. The period is written out: tomorrow the link still means these days."""
@@ -63,6 +64,11 @@ class Asked:
         if by == "shop":
             return {"shop": next((shop.slug for shop in self.shops if shop.pk == key), "")}
         return {by: _written(str(key))}
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, seller: str) -> str:
+    return reverse(f"console:{name}", kwargs={"seller": seller})
 
 
 def understand(request: HttpRequest, *, now: datetime) -> Asked:

@@ -303,7 +303,7 @@ def _tabs(asked: Asked) -> list[dict[str, object]]:
 
 def _choices(asked: Asked, *, carriers: dict[str, str], warehouses: dict[str, str]) -> dict[str, object]:
     """What the selects of the filter offer, and the chips of what is chosen."""
-    seen_carriers, seen_warehouses = performance.places()
+    seen_carriers, seen_warehouses = performance.places(asked.window)
     return {
         "carrier_choices": _options(seen_carriers, carriers, asked.window.carrier),
         "warehouse_choices": _options(seen_warehouses, warehouses, asked.window.warehouse),

@@ -3,10 +3,9 @@
 One step is one transaction, so that sums and the orders behind them never disagree.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -121,18 +120,20 @@ def step(*, now: datetime, after: int = 0) -> Stepped:
         aside = stage_times.moved_aside(limit=ASIDE)
         ids |= set(aside)
         cursor.checked_at = now if len(aside) < ASIDE else cursor.checked_at
-    days: dict[str, set[date]] = defaultdict(set)
     if ids:
-        days |= stage_times.refresh(order_ids=ids, places=places(order_ids=ids))
-    for day in daily_figures.passing(since=cursor.summed_at, until=now):
-        for group in daily_figures.DUE_KINDS:
-            days[group].add(day)
-    daily_figures.sum_up(days=days, as_of=now)
+        days = stage_times.refresh(order_ids=ids, places=places(order_ids=ids))
+        daily_figures.sum_up(days=days, as_of=now, shops=_shops(ids))
+    passed = daily_figures.passing(since=cursor.summed_at, until=now)
+    daily_figures.sum_up(days=dict.fromkeys(daily_figures.DUE_KINDS, passed), as_of=now)
     if not is_behind:
         _mark(cursor, newest=stale[-1][0] if stale else 0, now=now)
     cursor.summed_at = now
     cursor.save()
     return Stepped(orders=len(ids), after=stale[-1][0] if is_behind else None)
+
+
+def _shops(order_ids: Collection[int]) -> set[int]:
+    return set(Order.objects.filter(pk__in=list(order_ids)).values_list("shop_id", flat=True).distinct())
 
 
 def _mark(cursor: FigureCursor, *, newest: int, now: datetime) -> None:

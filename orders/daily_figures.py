@@ -1,13 +1,13 @@
 """Sums of a day, made from the orders' stages and only from them. A deadline counts once it has passed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 
 from orders.models import DailyFigure, FigureCursor, Outcome, Segment, Stage, StageTimes
-from orders.models.stages import DUE_KINDS
+from orders.models.stages import DUE_KINDS, WHOLE
 from orders.stage_times import COLLECTED, DELIVERED, ON, Days
 from tenancy import scoping
 from tenancy.models import Shop
@@ -42,15 +42,21 @@ def passing(*, since: datetime | None, until: datetime) -> set[date]:
     return {first + timedelta(days=n) for n in range((last - first).days + 1)}
 
 
-def sum_up(*, days: Days, as_of: datetime) -> int:
-    """Make the rows of these days anew, per group. Days that have not begun anywhere hold nothing yet."""
+def sum_up(*, days: Days, as_of: datetime, shops: Collection[int] | None = None) -> int:
+    """Make the rows of these days anew, per group; of some shops or of all. Days that have not begun hold nothing yet."""
     horizon, written = as_of.astimezone(UTC).date() + timedelta(days=1), 0
     for group in GROUPS:
         wanted = sorted(day for day in days.get(group, ()) if day <= horizon)
         if wanted:
-            DailyFigure.objects.filter(on__in=wanted, kind__in=KINDS[group]).delete()
-            written += len(DailyFigure.objects.insert_many(_made(group, wanted, as_of=as_of)))
+            kept = _of(DailyFigure.objects.filter(on__in=wanted, kind__in=KINDS[group]), shops)
+            kept.delete()
+            made = _made(group, wanted, as_of=as_of, shops=shops)
+            written += len(DailyFigure.objects.insert_many(made))
     return written
+
+
+def _of(rows: QuerySet, shops: Collection[int] | None) -> QuerySet:
+    return rows if shops is None else rows.filter(shop_id__in=sorted(shops))
 
 
 def differences(*, as_of: datetime) -> list[str]:
@@ -78,11 +84,34 @@ def every_day() -> dict[str, set[date]]:
     }
 
 
-def _made(group: str, days: Iterable[date], *, as_of: datetime) -> Iterator[DailyFigure]:
-    rows = StageTimes.objects.filter(**{f"{ON[group]}__in": list(days)}).order_by()
+def _made(
+    group: str, days: Iterable[date], *, as_of: datetime, shops: Collection[int] | None = None
+) -> list[DailyFigure]:
+    rows = _of(StageTimes.objects.filter(**{f"{ON[group]}__in": list(days)}).order_by(), shops)
     if group in DUE_KINDS:
-        return _due(rows.filter(**{f"{group}_due_at__lte": as_of}), group)
-    return _collected(rows) if group == COLLECTED else _delivered(rows)
+        return _with_whole(_due(rows.filter(**{f"{group}_due_at__lte": as_of}), group))
+    return _with_whole(_collected(rows) if group == COLLECTED else _delivered(rows))
+
+
+def _with_whole(rows: Iterable[DailyFigure]) -> list[DailyFigure]:
+    """The same, and beside it each shop as a whole: most pages ask for nothing finer."""
+    found = list(rows)
+    wholes: dict[tuple[object, ...], DailyFigure] = {}
+    for row in found:
+        whole = wholes.setdefault(
+            (row.on, row.kind, row.shop_id),
+            DailyFigure(
+                seller_id=row.seller_id,
+                shop_id=row.shop_id,
+                on=row.on,
+                kind=row.kind,
+                carrier=WHOLE,
+                warehouse=WHOLE,
+            ),
+        )
+        for name in ("orders", "late", "unknown", "void", "seconds"):
+            setattr(whole, name, getattr(whole, name) + getattr(row, name))
+    return [*found, *wholes.values()]
 
 
 def _due(rows, kind: str) -> Iterator[DailyFigure]:

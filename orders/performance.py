@@ -15,8 +15,8 @@ from django.db.models import F, Q, QuerySet, Sum
 from orders import figure_rules
 from orders.figure_rules import Budget, Cohort
 from orders.figure_targets import Target
-from orders.models import DailyFigure, FigureCursor, Outcome, Segment, Stage, StageTimes
-from orders.models.stages import DUE_KINDS
+from orders.models import ClockKind, DailyFigure, FigureCursor, Outcome, Segment, Stage, StageTimes
+from orders.models.stages import DUE_KINDS, WHOLE
 from orders.stage_times import COLLECTED, DELIVERED, ON
 from tenancy.models import Shop
 
@@ -43,6 +43,13 @@ class Window:
     @property
     def days(self) -> list[date]:
         return [self.since + timedelta(days=n) for n in range((self.until - self.since).days + 1)]
+
+    def sums(self, *, is_fine: bool = True) -> QuerySet[DailyFigure]:
+        """The stored sums of this window: per carrier and warehouse, or, when nobody asks for these, of whole shops."""
+        rows = DailyFigure.objects.filter(on__gte=self.since, on__lte=self.until)
+        if is_fine or self.carrier is not None or self.warehouse is not None:
+            return self.narrow(rows.exclude(carrier=WHOLE, warehouse=WHOLE)).order_by()
+        return self.narrow(rows.filter(carrier=WHOLE, warehouse=WHOLE)).order_by()
 
     def narrow(self, rows: QuerySet) -> QuerySet:
         """The same filter on sums and on orders."""
@@ -98,7 +105,7 @@ def hours(seconds: int, orders: int) -> Decimal | None:
 
 def figures(window: Window, *, by: str = "") -> dict[object, Figures]:
     """Group -> its figures, in one query. `by` is one of DIMENSIONS; without it the one group is None."""
-    rows = window.narrow(DailyFigure.objects.filter(on__gte=window.since, on__lte=window.until)).order_by()
+    rows = window.sums(is_fine=by in ("carrier", "warehouse"))
     group = {"group": F(DIMENSIONS[by])} if by else {}
     sums = {name: Sum(name) for name in ("orders", "late", "unknown", "void", "seconds")}
     found: dict[object, dict[str, Total]] = {} if by else {None: {}}
@@ -110,8 +117,7 @@ def figures(window: Window, *, by: str = "") -> dict[object, Figures]:
 
 def detail(window: Window) -> QuerySet[DailyFigure]:
     """The stored sums themselves, for a file."""
-    rows = window.narrow(DailyFigure.objects.filter(on__gte=window.since, on__lte=window.until))
-    return rows.select_related("shop").order_by("on", "shop_id", "kind", "carrier", "warehouse")
+    return window.sums().select_related("shop").order_by("on", "shop_id", "kind", "carrier", "warehouse")
 
 
 def summed_at() -> datetime | None:
@@ -119,13 +125,12 @@ def summed_at() -> datetime | None:
     return FigureCursor.objects.values_list("summed_at", flat=True).first()
 
 
-def places() -> tuple[list[str], list[str]]:
-    """Carriers and warehouses that occur in figures."""
-    rows = DailyFigure.objects.order_by()
-    return (
-        sorted(rows.values_list("carrier", flat=True).distinct()),
-        sorted(rows.values_list("warehouse", flat=True).distinct()),
-    )
+def places(window: Window) -> tuple[list[str], list[str]]:
+    """Carriers and warehouses that occur in the figures of a period."""
+    period = Window(since=window.since, until=window.until)
+    told = period.sums().filter(kind__in=(f"due.{ClockKind.PROMISE}", f"stage.{Stage.COLLECTED}"))
+    pairs = set(told.values_list("carrier", "warehouse").distinct())
+    return sorted({carrier for carrier, _other in pairs}), sorted({warehouse for _other, warehouse in pairs})
 
 
 def orders_behind(window: Window, *, figure: str, outcome: str = "") -> QuerySet[StageTimes]:
@@ -188,6 +193,8 @@ def _by_day(wanted: list[tuple[Shop, Target, Window]]) -> dict[tuple[int, str, d
         Q(on__gte=min(window.since for *_rest, window in wanted)),
         Q(on__lte=max(window.until for *_rest, window in wanted)),
         kind__in=sorted(kinds),
+        carrier=WHOLE,
+        warehouse=WHOLE,
         shop_id__in=sorted({shop.pk for shop, *_rest in wanted}),
     )
     sums = {f"sum_{name}": Sum(name) for name in ("orders", "late", "unknown", "void")}

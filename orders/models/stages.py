@@ -9,6 +9,7 @@ from tenancy.fields import TenantOneToOne
 from tenancy.scoping import SellerOwned, ShopOwned
 
 DUE_KINDS = tuple(ClockKind.values)
+WHOLE = "*"  # carrier and warehouse of a sum over all of them
 
 
 class Segment(models.TextChoices):
@@ -145,7 +146,8 @@ class DailyFigure(ShopOwned):
     """What one day of one shop, carrier and warehouse came to, for one kind of figure. Kinds are never added up.
 
     `due.<clock>`: orders whose deadline fell on that day and has passed. `segment.<segment>` and `stage.<stage>`:
-    orders that the carrier scanned (for `stage.delivered`: that were delivered) on that day.
+    orders that the carrier scanned (for `stage.delivered`: that were delivered) on that day. Beside the rows per
+    carrier and warehouse there is one per shop as a whole, with `WHOLE` in both columns.
     """
 
     on = models.DateField()

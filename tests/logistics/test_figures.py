@@ -109,7 +109,7 @@ def test_the_denominator_is_on_the_day_of_the_deadline_on_the_shops_wall_clock(c
     make_orders.make_order(shop=cedar_shop)
     due(ClockKind.COLLECTION, datetime(2026, 11, 24, 16, 59, 59, tzinfo=UTC))  # 23:59:59 in Hanoi
     figures.step(now=datetime(2026, 11, 24, 17, 0, tzinfo=UTC))
-    assert DailyFigure.objects.get(kind="due.collection").on == date(2026, 11, 24)
+    assert window().sums().get(kind="due.collection").on == date(2026, 11, 24)
 
 
 def test_late_news_of_a_scan_in_time_clears_the_order(cedar_shop):
@@ -172,7 +172,7 @@ def test_carrier_and_warehouse_of_a_parcel_are_its_own(cedar_shop):
     figures.step(now=NOW)
     row = StageTimes.objects.get(order_id=package.order_id)
     assert (row.carrier, row.warehouse) == ("jt", Warehouse.objects.get().code)
-    assert set(DailyFigure.objects.values_list("carrier", flat=True)) <= {"jt"}
+    assert set(window().sums().values_list("carrier", flat=True)) <= {"jt"}
 
 
 def test_an_imported_history_shows_at_once(cedar_shop):
@@ -252,7 +252,7 @@ def test_sums_are_what_orders_clocks_and_parcels_come_to(cedar_shop):
     wander(cedar_shop, seed=7, count=25)
     figures.step(now=NOW)
     expected, sums = counted_by_hand(NOW), Counter()
-    for row in DailyFigure.objects.filter(kind__in=["due.promise", "stage.collected"]):
+    for row in window().sums().filter(kind__in=["due.promise", "stage.collected"]):
         if row.kind == "due.promise":
             sums += Counter({("due", row.on): row.orders, ("late", row.on): row.late})
             sums += Counter({("void", row.on): row.void})
@@ -328,3 +328,19 @@ def test_two_sellers_never_meet_in_a_sum(cedar_shop, north_shop):
         assert set(DailyFigure.objects.values_list("shop_id", flat=True)) == {north_shop.pk}
         assert StageTimes.objects.count() == 2
     assert set(DailyFigure.objects.values_list("pk", flat=True)) == mine
+
+
+def test_a_shop_as_a_whole_is_the_sum_of_its_carriers_and_warehouses(cedar_shop):
+    wander(cedar_shop, seed=9, count=12)
+    orders = list(Order.objects.order_by("pk"))
+    StageTimes.objects.all().delete()
+    figures.step(now=NOW)
+    StageTimes.objects.filter(order__in=orders[:6]).update(said_carrier="jt")
+    list(figures.rebuild(seller_id=cedar_shop.seller_id, now=NOW))
+    assert set(window().sums().values_list("carrier", flat=True)) == {"", "jt"}
+    whole = performance.figures(window())[None].totals
+    fine = performance.figures(window(), by="carrier")
+    for kind, total in whole.items():
+        parts = [found.total(kind) for found in fine.values()]
+        assert sum(part.orders for part in parts) == total.orders
+        assert sum(part.seconds for part in parts) == total.seconds
