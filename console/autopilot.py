@@ -15,12 +15,12 @@ from core import clock
 from core.errors import RuleViolation
 from logistics import handover, labels, number_blocks
 from logistics import setup as logistics_setup
-from logistics.models import Carrier, Shipment, ShipmentState
+from logistics.models import Carrier, ManifestLine, Shipment, ShipmentState
 from orders.models import Package, PackageState
 from tenancy import scoping
 from tenancy.actors import Actor
-from warehouse import packing, picking, waves
-from warehouse.models import Carton, PickList, Warehouse
+from warehouse import packing, picking, put_back_scans, selectors, waves
+from warehouse.models import Bin, BinKind, Carton, PickList, Warehouse
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ class Crew:
     def work_once(self) -> int:
         """One pass over every station; the number of things done."""
         before = self.done.total()
-        for station in (self._plan, self._pick, self._pack, self._number, self._hand_over):
+        for station in (self._put_back, self._plan, self._pick, self._pack, self._number, self._hand_over):
             station()
         return self.done.total() - before
 
@@ -79,6 +79,23 @@ class Crew:
     def _ids(self, find: Callable[[], object]) -> list[int]:
         with scoping.scope(sellers=[self.seller_id]):
             return list(find())
+
+    def _put_back(self) -> None:
+        """What was stopped goes from totes and dock to where it came from, else to any shelf of the building."""
+        with scoping.scope(sellers=[self.seller_id]):
+            tasks = list(selectors.put_back_tasks())
+            shelves = Bin.objects.filter(kind=BinKind.SHELF, is_active=True).order_by("-walk_order", "-pk")
+            by_site = dict(shelves.values_list("warehouse_id", "code"))
+        for task in tasks:
+            code = task.home.code if task.home and task.home.kind == BinKind.SHELF else ""
+            code = code or by_site.get(task.source.warehouse_id, "")
+            if code:
+                self._act(
+                    "put back",
+                    lambda task=task, code=code: put_back_scans.place(
+                        task_id=task.pk, bin_code=code, quantity=None, actor=CREW, now=clock.now()
+                    ),
+                )
 
     def _plan(self) -> None:
         for warehouse_id in self._ids(
@@ -232,6 +249,22 @@ class Crew:
             if answer is None:
                 self._set_aside.add(package_id)
         if scanned:
+            self._take_off_stopped(manifest.pk)
             self._act(
                 "close manifest", lambda: handover.close(manifest_id=manifest.pk, actor=CREW, now=clock.now())
+            )
+
+    def _take_off_stopped(self, manifest_id: int) -> None:
+        """Orders that were cancelled or held after their dock scan do not leave."""
+        stopped = self._ids(
+            lambda: ManifestLine.objects.filter(
+                manifest_id=manifest_id, shipment__package__is_stopped=True
+            ).values_list("pk", flat=True)
+        )
+        for line_id in stopped:
+            self._act(
+                "take off manifest",
+                lambda line_id=line_id: handover.undo(
+                    manifest_id=manifest_id, line_id=line_id, actor=CREW, now=clock.now()
+                ),
             )
