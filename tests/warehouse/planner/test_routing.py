@@ -1,0 +1,64 @@
+"""Walks are the shortest there are, and their cells come in the order that is walked."""
+
+import random
+from itertools import combinations
+
+import pytest
+
+from warehouse.planner import routing
+from warehouse.planner.block import Block
+from warehouse.planner.evaluate import distance, walked
+from warehouse.planner.tours import tour_of
+
+MEASURES = [(1.5, 1, 5), (1, 1, 2.4), (0.5, 1, 1), (2, 0.7, 30), (1, 1, 40)]
+
+
+def shortest_by_trying(block: Block, cells: list[tuple[int, int]]) -> float:
+    """Held and Karp: every subset of the stops, every last one of it."""
+    points = [(block.depot, 0.0)] + [(a, block.entry + c * block.between_cells) for a, c in cells]
+    way = [[distance(block, one, two) for two in points] for one in points]
+    others = range(1, len(points))
+    best = {(frozenset([at]), at): way[0][at] for at in others}
+    for size in range(2, len(points)):
+        for subset in map(frozenset, combinations(others, size)):
+            for at in subset:
+                rest = subset - {at}
+                best[subset, at] = min(best[rest, before] + way[before][at] for before in rest)
+    return min(best[frozenset(others), at] + way[at][0] for at in others)
+
+
+def length(block: Block, cells: list[tuple[int, int]]) -> float:
+    return routing.length_of(block.masks(cells), block.words, block.shape, block.depot)
+
+
+def some_block(random_: random.Random, *, cells: int) -> Block:
+    entry, between_cells, between_aisles = random_.choice(MEASURES)
+    aisles = random_.randint(1, 6)
+    return Block(aisles, cells, between_aisles, between_cells, entry, random_.randrange(aisles))
+
+
+def some_cells(random_: random.Random, block: Block, most: int) -> list[tuple[int, int]]:
+    count = random_.randint(1, most)
+    return sorted({(random_.randrange(block.aisles), random_.randrange(block.cells)) for _ in range(count)})
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_walk_is_as_short_as_trying_everything_finds(seed):
+    random_ = random.Random(seed)
+    block = some_block(random_, cells=random_.choice([2, 6, 9, 70]))
+    cells = some_cells(random_, block, 7)
+    assert length(block, cells) == pytest.approx(shortest_by_trying(block, cells))
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_the_tour_passes_every_cell_once_and_is_as_long_as_its_length_says(seed):
+    random_ = random.Random(1000 + seed)
+    block = some_block(random_, cells=random_.choice([2, 9, 45, 64, 65, 130]))
+    cells = some_cells(random_, block, 30)
+    tour = tour_of(block=block, stops=cells)
+    assert sorted(tour) == cells
+    assert walked(block=block, tour=tour) == pytest.approx(length(block, cells))
+
+
+def test_nothing_to_pick_is_no_walk():
+    assert tour_of(block=Block(3, 5, 5, 1, 1), stops=[]) == []

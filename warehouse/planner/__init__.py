@@ -1,0 +1,1 @@
+"""The wave planner: exact walks, batches of orders, no table and no clock of ours in it."""

@@ -1,0 +1,73 @@
+"""Where the search begins: who is near whom, and first batches by savings (Clarke and Wright, measured anew after each merge)."""
+
+import numpy as np
+
+from warehouse.planner.anneal import FAR, add_stops
+from warehouse.planner.compiled import compiled
+from warehouse.planner.routing import length_of
+
+
+@compiled
+def nearest(problem, near):
+    """For each order those it is cheapest to walk together with, beyond the longer of the two walks."""
+    words, shape, depot = problem[5], problem[6], problem[7]
+    orders = near.shape[0]
+    buffer = np.zeros(problem[9], np.uint64)
+    alone = np.empty(orders)
+    extra = np.empty((orders, orders))
+    for one in range(orders):
+        for two in range(one, -1, -1):
+            buffer[:] = 0
+            add_stops(buffer, problem, one)
+            add_stops(buffer, problem, two)
+            both = length_of(buffer, words, shape, depot)
+            if one == two:
+                alone[one] = both
+            extra[one, two] = extra[two, one] = both - max(alone[one], alone[two])
+        extra[one, one] = FAR
+    for one in range(orders):
+        near[one] = np.argsort(extra[one])[: near.shape[1]]
+
+
+@compiled
+def savings(problem, groups):
+    """Merge the two batches that save most while they fit a cart. `groups` becomes each order's batch."""
+    sizes, caps, words, shape, depot = problem[3], problem[4], problem[5], problem[6], problem[7]
+    orders = groups.size
+    masks = np.zeros((orders, problem[9]), np.uint64)
+    load, length, saving = sizes.copy(), np.empty(orders), np.full((orders, orders), -FAR)
+    for order in range(orders):
+        groups[order] = order
+        add_stops(masks[order], problem, order)
+        length[order] = length_of(masks[order], words, shape, depot)
+    fresh = np.arange(orders)
+    partner, most = np.full(orders, -1), np.full(orders, -FAR)
+    while True:
+        for one in fresh:
+            for two in range(orders):
+                if two == one or length[two] < 0:
+                    continue
+                value = -FAR
+                if np.all(load[one] + load[two] <= caps):
+                    value = (
+                        length[one] + length[two] - length_of(masks[one] | masks[two], words, shape, depot)
+                    )
+                saving[one, two] = saving[two, one] = value
+        for one in range(orders):
+            if length[one] >= 0:
+                partner[one] = np.argmax(saving[one])
+                most[one] = saving[one, partner[one]]
+        one = np.argmax(most)
+        if most[one] <= 0:
+            return
+        two = partner[one]
+        for order in range(orders):
+            if groups[order] == two:
+                groups[order] = one
+        masks[one] |= masks[two]
+        load[one] += load[two]
+        length[one] = length_of(masks[one], words, shape, depot)
+        length[two], most[two] = -1.0, -FAR
+        saving[two, :] = -FAR
+        saving[:, two] = -FAR
+        fresh = np.array([one])
