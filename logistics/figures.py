@@ -111,25 +111,33 @@ def _rebuild_page(*, seller_id: int, after: int) -> tuple[int, int] | None:
 
 @transaction.atomic
 def step(*, now: datetime, after: int = 0) -> Stepped:
-    """Take in what is new, and count the deadlines that passed."""
+    """Take in what is new; at the end of the history, count the deadlines that passed."""
     cursor = daily_figures.lock_cursor()
-    stale = stage_times.stale(after=max(after, cursor.history_id), limit=LINES)
-    ids = {order_id for _line, order_id in stale}
-    is_behind = len(stale) == LINES
-    if not is_behind and (cursor.checked_at is None or cursor.checked_at <= now - CHECK_EVERY):
-        aside = stage_times.moved_aside(limit=ASIDE)
-        ids |= set(aside)
-        cursor.checked_at = now if len(aside) < ASIDE else cursor.checked_at
+    lines = stage_times.new_lines(after=max(after, cursor.history_id), limit=LINES)
+    ids = set(lines.order_ids)
+    if lines.is_all:
+        ids |= _moved_aside(cursor, now=now)
+        passed = daily_figures.passing(since=cursor.summed_at, until=now)
+        _mark(cursor, newest=lines.newest, now=now)
+    # On the way there sums stay cut at the moment of the last end: the lists of orders are cut there, too.
+    if lines.is_all or cursor.summed_at is None:
+        cursor.summed_at = now
     if ids:
         days = stage_times.refresh(order_ids=ids, places=places(order_ids=ids))
-        daily_figures.sum_up(days=days, as_of=now, shops=_shops(ids))
-    passed = daily_figures.passing(since=cursor.summed_at, until=now)
-    daily_figures.sum_up(days=dict.fromkeys(daily_figures.DUE_KINDS, passed), as_of=now)
-    if not is_behind:
-        _mark(cursor, newest=stale[-1][0] if stale else 0, now=now)
-    cursor.summed_at = now
+        daily_figures.sum_up(days=days, as_of=cursor.summed_at, shops=_shops(ids))
+    if lines.is_all:
+        daily_figures.sum_up(days=dict.fromkeys(daily_figures.DUE_KINDS, passed), as_of=now)
     cursor.save()
-    return Stepped(orders=len(ids), after=stale[-1][0] if is_behind else None)
+    return Stepped(orders=len(ids), after=None if lines.is_all else lines.newest)
+
+
+def _moved_aside(cursor: FigureCursor, *, now: datetime) -> set[int]:
+    if cursor.checked_at is not None and cursor.checked_at > now - CHECK_EVERY:
+        return set()
+    found = stage_times.moved_aside(limit=ASIDE)
+    if len(found) < ASIDE:
+        cursor.checked_at = now
+    return set(found)
 
 
 def _shops(order_ids: Collection[int]) -> set[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef
+from django.db.models import BooleanField, F, Func
 
 from integrations.ports import PlatformOrder
 from integrations.tracking import numbers
@@ -85,11 +85,28 @@ class _Differs(Func):
         return f"(ROW({left}) IS DISTINCT FROM ROW({right}))", params
 
 
-def stale(*, after: int, limit: int) -> list[tuple[int, int]]:
-    """(history line, order) of orders with lines newer than what is counted of them, the oldest first."""
-    counted = StageTimes.objects.filter(order_id=OuterRef("order_id"), history_id__gte=OuterRef("pk"))
-    lines = OrderHistory.objects.filter(pk__gt=after).exclude(Exists(counted)).order_by("pk")
-    return list(lines.values_list("pk", "order_id")[:limit])
+@dataclass(frozen=True)
+class NewLines:
+    """A page of history: orders of which it knows more than is counted, its last line, and whether it was the last page."""
+
+    order_ids: frozenset[int]
+    newest: int
+    is_all: bool
+
+
+def new_lines(*, after: int, limit: int) -> NewLines:
+    """Read on in the history of all orders; two walks of an index, whatever is stored."""
+    lines = list(
+        OrderHistory.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "order_id")[:limit]
+    )
+    latest = {order_id: pk for pk, order_id in lines}
+    rows = StageTimes.objects.filter(order_id__in=list(latest))
+    counted = dict(rows.values_list("order_id", "history_id"))
+    return NewLines(
+        order_ids=frozenset(pk for pk, line in latest.items() if counted.get(pk, 0) < line),
+        newest=lines[-1][0] if lines else after,
+        is_all=len(lines) < limit,
+    )
 
 
 def moved_aside(*, limit: int) -> list[int]:
