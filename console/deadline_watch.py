@@ -62,6 +62,8 @@ class _Seen:
 def look(*, now: datetime) -> Look:
     """What is to be told now, at the seller in scope. The caller writes it down in the same transaction."""
     watch = _watch(now=now)
+    if watch is None:
+        return Look([], has_more=False)
     around = _round(watch, now=now)
     rows = [*around, *_new(watch, now=now), *_crossing(watch, now=now)]
     seen = {row.order_id: row for row in rows}  # of two looks at a clock the crossing counts
@@ -92,10 +94,9 @@ def judge(row: _Seen, *, told: list[tuple[str, datetime]], now: datetime) -> Rea
     return Reached(row.order_id, row.shop_id, level, row.due_at)
 
 
-def _watch(*, now: datetime) -> AlertWatch:
-    """The seller's own row, locked: one run at a time. The first run starts at the lines as they are now."""
-    found = AlertWatch.objects.lock().first()
-    if found is None:
+def _watch(*, now: datetime) -> AlertWatch | None:
+    """The seller's own row, locked; None while another run is at it. The first run starts at the lines as they are now."""
+    if not AlertWatch.objects.exists():
         AlertWatch.objects.insert_new(
             AlertWatch(
                 seller_id=scoping.current().only_seller,
@@ -103,8 +104,7 @@ def _watch(*, now: datetime) -> AlertWatch:
                 seen_clock_id=SlaClock.objects.aggregate(last=Max("pk"))["last"] or 0,
             )
         )
-        found = AlertWatch.objects.lock().get()
-    return found
+    return AlertWatch.objects.lock_free().first()
 
 
 def _crossing(watch: AlertWatch, *, now: datetime) -> list[_Seen]:
