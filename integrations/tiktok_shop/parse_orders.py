@@ -5,7 +5,6 @@ Sound pages are decoded at once and checked; what the decoder cannot say about o
 
 import json
 from collections.abc import Sequence
-from operator import attrgetter
 
 import msgspec
 
@@ -15,8 +14,7 @@ from integrations.tiktok_shop.wire import Envelope, Head, ids_as_text
 
 _page = msgspec.json.Decoder(Envelope[structs.Orders], strict=False)
 _encode = msgspec.json.Encoder().encode
-_unit_id = attrgetter("id")
-_unit_sku = attrgetter("sku_id")
+_SEEN: set[str] = set()  # currencies that have been looked at; there are not many
 MOST_DIGITS = 12  # before the point: the books hold no more
 MOST_PLACES = 6
 # Ids and words that are stored as they come. Free text loses its NULs on the way in, these must have none.
@@ -108,29 +106,41 @@ def _fault(order: structs.Order, *, may_hold_nul: bool) -> tuple[str, str] | Non
     """What is wrong across fields, as (field, why); None for a sound order. Runs for every order: no query, few calls."""
     if not (order.id.isalnum() and order.id.isascii()):
         return "id", "should have letters and digits only"
-    items = order.line_items
-    ids = {item.id for item in items}
-    if len(ids) != len(items):
-        return "line_items[].id", "is the same on two units"
-    text = "".join(ids) + "".join(map(_unit_sku, items))
-    if not (text.isalnum() and text.isascii()):
-        return "line_items[]", "has an id or SKU id with other signs than letters and digits"
     payment = order.payment
     currency = ""
     if payment is not None:
         currency = payment.currency or ""
         if not _is_money(payment.total_amount):
             return "payment.total_amount", "is not an amount"
+    items = order.line_items
+    ids = []
+    checked: object = None  # units of one order mostly cost the same
     for item in items:
-        if item.currency and item.currency != currency:
+        ids.append(item.id)
+        ids.append(item.sku_id)
+        if item.currency != currency and item.currency:
             if currency:
                 return "line_items[].currency", "differs within one order"
             currency = item.currency
-        if not _is_money(item.sale_price):
-            return "line_items[].sale_price", "is not an amount"
-    if currency and not (len(currency) == 3 and currency.isupper() and currency.isascii()):
+        if item.sale_price != checked:
+            checked = item.sale_price
+            if not _is_money(checked):
+                return "line_items[].sale_price", "is not an amount"
+    text = "".join(ids)
+    if not (text.isalnum() and text.isascii()):
+        return "line_items[]", "has an id or SKU id with other signs than letters and digits"
+    if len(items) > 1 and len(set(ids[::2])) != len(items):
+        return "line_items[].id", "is the same on two units"
+    if currency and currency not in _SEEN and not _is_currency(currency):
         return "payment.currency", "is not a currency"
     return _nul(order, items) if may_hold_nul else None
+
+
+def _is_currency(word: str) -> bool:
+    if len(word) == 3 and word.isupper() and word.isascii():
+        _SEEN.add(word)
+        return True
+    return False
 
 
 def _is_money(value: str | int | float | None) -> bool:
