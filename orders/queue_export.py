@@ -202,5 +202,6 @@ jobs.register(
         step=step,
         permission="orders.export",
         clean_up=_clean_up,
+        file_permission=lambda job: "orders.contacts" if job.params["has_contacts"] else "orders.export",
     )
 )

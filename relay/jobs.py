@@ -65,7 +65,7 @@ class JobKind:
     A kind that must ask another system gives `fetch(*, job, now)`: it runs before the chunk with no transaction open
     and no scope bound, and the step gets its answer as `fetched=`. `retry_params(job, subject_ids)` makes “retry
     failed” possible: the params of a new job over these subjects. `clean_up(job)` is called when a job ends unfinished.
-    `row_search` names the page that finds a row by its label (`?q=`).
+    `row_search` names the page that finds a row by its label (`?q=`); `file_permission(job)` is what its file wants more.
     """
 
     name: str
@@ -77,6 +77,7 @@ class JobKind:
     retry_params: Callable[[Job, list[int]], dict[str, Any]] | None = None
     clean_up: Callable[[Job], None] | None = None
     row_search: str = ""
+    file_permission: Callable[[Job], str] | None = None
 
 
 class NothingFailed(RuleViolation):

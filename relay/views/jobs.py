@@ -135,6 +135,9 @@ def retry(request: HttpRequest, public_id: str) -> HttpResponse:
 def file(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse:
     """The file; who took it is kept."""
     found = _job(request, public_id)
+    kind = jobs.kind_of(found)
+    if kind and kind.file_permission and not request.access.can(kind.file_permission(found)):
+        raise PermissionDenied(_("Your role here does not include this. Ask an owner to change it."))
     path = job_files.stored(found)
     audit.record(
         actor=actors.of_user(request.user),
@@ -144,8 +147,10 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse:
         subject_id=found.public_id,
         kind=found.kind,
     )
-    kind = job_files.CONTENT_TYPES.get(path.suffix, "application/octet-stream")
-    return FileResponse(path.open("rb"), as_attachment=True, filename=found.file_name, content_type=kind)
+    content_type = job_files.CONTENT_TYPES.get(path.suffix, "application/octet-stream")
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=found.file_name, content_type=content_type
+    )
 
 
 def _address(request: HttpRequest, job: Job) -> str:

@@ -144,6 +144,7 @@ def test_buyers_are_there_only_for_those_who_may_and_it_is_kept(page, cedar, ord
         assert (entry.actor_id, entry.subject_id, entry.detail) == (mai.pk, job.public_id, {"rows": 4})
 
     mai.memberships.update(role=Role.ORDER_CLERK)
+    assert page.post(f"/s/cedar/jobs/{job.public_id}/file/").status_code == 403
     other = exported(page, cedar, contacts="1")
 
     assert "Trần" not in "".join(lines_of(other))
