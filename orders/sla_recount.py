@@ -152,7 +152,7 @@ class Row(NamedTuple):
 
 
 def rows(clocks: QuerySet[SlaClock]) -> Iterator[Row]:
-    return map(Row._make, clocks.values_list(*_ORDER, *_COUNTED).iterator(chunk_size=CHUNK))
+    return map(Row._make, clocks.values_list(*_ORDER, *_COUNTED))
 
 
 def start(*, touched: Touched, changed_at: datetime, actor: Actor, now: datetime) -> Job | None:
