@@ -7,8 +7,9 @@ from catalog.models import Listing
 from logistics.models import BuyerMessage
 from orders import review, review_fixes, review_questions
 from orders.models import HoldReason, Order, OrderHistory, Package
-from relay import outbox
+from relay import effects, outbox
 from relay.effects import EffectState
+from tenancy import scoping
 from tests.make_orders import NOW, line, make_listing, make_order, make_sku, platform_order, take_in
 from tests.make_review import LATER, MAI, address, hear, open_reasons, retired_sku, set_rule, tie_site
 from tests.make_warehouse import level, make_second_site, make_site, make_stock
@@ -250,3 +251,21 @@ def test_the_push_of_a_listing_that_means_nothing_any_more_ends_quietly(cedar_sh
     outbox.deliver_due(seller_id=cedar_shop.seller_id)
     push.refresh_from_db()
     assert (push.effect_state, push.last_error_code, push.sent) == (EffectState.DROPPED, "unmapped", None)
+
+
+def test_a_push_that_was_claimed_before_the_unmapping_says_nothing(cedar, cedar_shop):
+    with scoping.scope(sellers=[cedar.pk]):
+        listing = make_listing(shop=cedar_shop, platform_sku_id="1", sku=None)
+        push = StockPush.objects.create(
+            shop=cedar_shop,
+            listing=listing,
+            key="listing:1",
+            wanted=4,
+            asked_at=NOW,
+            not_before=NOW,
+            created_at=NOW,
+        )
+    assert effects.run_due(kind="warehouse.stockpush", seller_id=cedar.pk) == 1
+    with scoping.scope(sellers=[cedar.pk]):
+        push.refresh_from_db()
+    assert (push.effect_state, push.last_error_code) == (EffectState.DROPPED, "unmapped")
