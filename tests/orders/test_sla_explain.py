@@ -166,3 +166,10 @@ def test_a_bad_question_gets_one_sentence_and_code_two(wrong):
         run(**asked)
     assert refused.value.returncode == 2
     assert "\n" not in str(refused.value)
+
+
+def test_thailand_cancels_after_two_and_three_working_days():
+    found = clocks(region="TH", created="2026-11-19T16:00")
+    assert found["auto_cancel_ship"]["due_local"] == "2026-11-21T23:59:59+07:00"
+    assert found["auto_cancel_collect"]["due_local"] == "2026-11-23T23:59:59+07:00"
+    assert found["fast_dispatch"]["due_local"] == "2026-11-20T23:59:59+07:00"
