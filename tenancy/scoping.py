@@ -164,8 +164,8 @@ def insert_alone(row: "SellerOwned") -> bool:
     if connection.in_atomic_block:
         with scope(sellers=[row.seller_id]):
             return type(row).objects.insert_new(row)
-    bind = ("app.sellers", f"{{{row.seller_id}}}")
-    return rows.insert_new(obj=row, using=connection.alias, bind=bind)
+    bound = ("select set_config('app.sellers', %s, true)", f"{{{row.seller_id}}}")
+    return rows.insert_new(obj=row, using=connection.alias, bound=bound)
 
 
 class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):

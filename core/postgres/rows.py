@@ -50,7 +50,6 @@ class _Plan:
         self.statement = f"{insert} {returning}"
         self.unless_known = f"{insert} ON CONFLICT DO NOTHING {returning}"
         self.alone = (
-            "WITH bound AS MATERIALIZED (SELECT set_config(%s, %s, true)) "
             f"INSERT INTO {table} ({names}) SELECT {', '.join(f'new.{one}' for one in quoted)} "
             f"FROM bound, json_populate_recordset(NULL::{table}, %s) AS new ON CONFLICT DO NOTHING {returning}"
         )
@@ -133,18 +132,19 @@ def update(*, objs: Sequence[models.Model], fields: Sequence[str], using: str) -
         return cursor.rowcount
 
 
-def insert_new(*, obj: models.Model, using: str, bind: tuple[str, str] | None = None) -> bool:
+def insert_new(*, obj: models.Model, using: str, bound: tuple[str, str] | None = None) -> bool:
     """Store one object; False when a unique constraint says that it is here already, and a transaction goes on.
 
-    `bind`: a setting and its value for this one statement, which then is a transaction of its own in a single trip.
+    `bound`: a query to run first in the same statement, and its value; then it is a transaction of its own in one trip.
     """
     plan = _plan(type(obj))
     document = _encode([plan.row(obj)]).decode()
     with connections[using].cursor() as cursor:
-        if bind is None:
+        if bound is None:
             cursor.execute(plan.unless_known, [document])
         else:
-            cursor.execute(plan.alone, [*bind, document])
+            query, value = bound
+            cursor.execute(f"WITH bound AS MATERIALIZED ({query}) {plan.alone}", [value, document])
         found = cursor.fetchone()
     if found is None:
         return False
