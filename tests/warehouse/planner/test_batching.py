@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.rig.plain_walks import s_shape_first_come
 from warehouse.planner import planning
 from warehouse.planner.batching import Problem
 from warehouse.planner.block import Block
@@ -51,24 +52,6 @@ def test_one_order_and_none():
     assert plan(problem=Problem(BLOCK, [], [], [5]), seconds=0.1).batches == []
     one = plan(problem=Problem(BLOCK, [[(2, 2)]], [[5]], [5]), seconds=0.1)
     assert (one.batches, one.tours) == ([[0]], [[(2, 2)]])
-
-
-def s_shape_first_come(raw: dict) -> float:
-    """Carts filled as orders came; aisles with a stop are passed from end to end."""
-    carts, load = [[]], 0
-    for order in raw["orders"]:
-        size = sum(line[2] for line in order)
-        if load + size > raw["capacity"]:
-            carts, load = [*carts, []], 0
-        carts[-1] += order
-        load += size
-    length, total = 2 * raw["d_entry"] + (raw["cells"] - 1) * raw["d_cell"], 0.0
-    for cart in carts:
-        aisles = sorted({aisle for aisle, _cell, _quantity in cart})
-        deepest = max(cell for aisle, cell, _quantity in cart if aisle == aisles[-1])
-        last = 2 * (raw["d_entry"] + deepest * raw["d_cell"]) if len(aisles) % 2 else 0
-        total += 2 * aisles[-1] * raw["d_aisle"] + (len(aisles) - len(aisles) % 2) * length + last
-    return total
 
 
 def test_small_orders_walk_little_more_than_half():

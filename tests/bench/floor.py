@@ -1,0 +1,137 @@
+"""A seeded day of 3,000 orders on the floor, by our planner and by three plain ways, in one run."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from tests.bench import registry
+from tests.bench.ground import Ground
+from tests.bench.registry import Figure
+from tests.bench.rig import floor_day
+from tests.bench.rig.floor_day import Cart, DayOrder, Result
+from tests.bench.rig.plain_walks import largest_gap, s_shape
+from warehouse import wave_plan
+from warehouse.planner import openings, planning
+from warehouse.planner.batching import Problem
+from warehouse.planner.evaluate import walked
+from warehouse.wave_plan import Floor, Need, Shelf
+
+SEED = 7
+WAVE = floor_day.PICKERS * floor_day.SLOTS * 2
+OPENED = datetime(2026, 11, 27, 8, tzinfo=UTC)
+MEASURES = {
+    "length": floor_day.LENGTH_MM,
+    "between": floor_day.AISLE_MM,
+    "entry": floor_day.ENTRY_MM,
+    "step": floor_day.CELL_MM,
+}
+FLOOR = Floor(
+    aisle_mm=floor_day.AISLE_MM,
+    cell_mm=floor_day.CELL_MM,
+    entry_mm=floor_day.ENTRY_MM,
+    cells=floor_day.CELLS - 1,
+    mm_per_s=floor_day.MM_PER_S,
+    line_s=floor_day.LINE_S,
+    pickers=floor_day.PICKERS,
+)
+
+
+def first_come(waiting: Sequence[DayOrder], _now: float, _packing: int) -> list[Cart]:
+    return _filled(sorted(waiting, key=lambda order: order.at))
+
+
+def earliest_deadline(waiting: Sequence[DayOrder], _now: float, _packing: int) -> list[Cart]:
+    return _filled(sorted(waiting, key=lambda order: (order.due, order.at)))
+
+
+def _filled(orders: Sequence[DayOrder]) -> list[Cart]:
+    chosen = tuple(orders[: floor_day.SLOTS])
+    return [Cart(chosen, s_shape({cell for order in chosen for cell in order.cells}, **MEASURES))]
+
+
+def savings(waiting: Sequence[DayOrder], _now: float, _packing: int) -> list[Cart]:
+    """The oldest of a wave, batched by savings, each aisle entered up to its largest gap."""
+    chosen = sorted(waiting, key=lambda order: order.at)[:WAVE]
+    block = FLOOR.block([Shelf(0, 0, 1, 0, floor_day.AISLES, floor_day.CELLS - 1)])
+    problem = Problem(block, [order.cells for order in chosen], [[1]] * len(chosen), [floor_day.SLOTS])
+    groups = np.zeros(len(chosen), np.int64)
+    openings.savings(problem.arrays, groups)
+    carts = []
+    for group in dict.fromkeys(groups.tolist()):
+        orders = tuple(order for order, mine in zip(chosen, groups, strict=True) if mine == group)
+        carts.append(
+            Cart(orders, largest_gap({cell for order in orders for cell in order.cells}, **MEASURES))
+        )
+    return carts
+
+
+def ours(waiting: Sequence[DayOrder], now: float, packing: int) -> list[Cart]:
+    """The floor's own planner: the most urgent of a wave, due so much earlier as packing takes."""
+    chosen = {
+        order.number: order for order in sorted(waiting, key=lambda order: (order.due, order.at))[:WAVE]
+    }
+    start = OPENED + timedelta(seconds=now)
+    pack = timedelta(seconds=(packing / floor_day.STATIONS + floor_day.SLOTS) * floor_day.PACK_S)
+    sku = {cell: number for number, cell in enumerate({c for order in chosen.values() for c in order.cells})}
+    shelves = [Shelf(number, number, 10**6, 0, cell[0] + 1, cell[1]) for cell, number in sku.items()]
+    shelves.append(Shelf(-1, -1, 0, 0, floor_day.AISLES, floor_day.CELLS - 1))
+    needs = [
+        Need(number, {sku[cell]: 1 for cell in order.cells}, OPENED + timedelta(seconds=order.due) - pack)
+        for number, order in chosen.items()
+    ]
+    plan = wave_plan.plan_walks(needs=needs, shelves=shelves, slots=floor_day.SLOTS, floor=FLOOR, now=start)
+    return [_checked(walk, chosen, shelves) for walk in plan.walks]
+
+
+def _checked(walk: wave_plan.Walk, chosen: dict[int, DayOrder], shelves: Sequence[Shelf]) -> Cart:
+    """The cart, its length by walking its stops."""
+    place = {shelf.bin_id: shelf.place for shelf in shelves}
+    tour = list(dict.fromkeys(place[stop.bin_id] for stop in walk.stops))
+    return Cart(
+        tuple(chosen[number] for number in walk.package_ids), walked(block=FLOOR.block(shelves), tour=tour)
+    )
+
+
+@registry.case
+def floor(_ground: Ground) -> list[Figure]:
+    planning.warm_up()
+    orders = floor_day.orders_of(seed=SEED)
+    ways = {
+        "first come, S-shape": (first_come, False),
+        "earliest deadline, S-shape": (earliest_deadline, True),
+        "savings, largest gap": (savings, False),
+    }
+    best = floor_day.run(orders=orders, policy=ours, by_due_at_packing=True)
+    figures = []
+    for name, (policy, by_due) in ways.items():
+        plain = floor_day.run(orders=orders, policy=policy, by_due_at_packing=by_due)
+        figures += _compared(best, plain, name=name)
+    return figures
+
+
+def _compared(best: Result, plain: Result, *, name: str) -> list[Figure]:
+    whole = best.packed == plain.packed == floor_day.ORDERS
+    return [
+        Figure(
+            metric=f"late packages; reference: {name}",
+            unit="packages",
+            ours=best.late,
+            reference=plain.late,
+            correct=whole,
+        ),
+        Figure(
+            metric=f"walked; reference: {name}",
+            unit="m",
+            ours=best.meters,
+            reference=plain.meters,
+            correct=whole,
+        ),
+        Figure(
+            metric=f"packed; reference: {name}",
+            unit="parcels/h",
+            ours=best.an_hour,
+            reference=plain.an_hour,
+            correct=whole,
+        ),
+    ]
