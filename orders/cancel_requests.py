@@ -11,7 +11,7 @@ from django.db import transaction
 
 from integrations.after_sales import PlatformCancellation
 from orders import case_walks, cursors, history
-from orders.models import CancelRequest, CancelRequestState, HistoryKind, Order, OrderState, PollCursor
+from orders.models import CancelRequest, CancelRequestState, HistoryKind, Order, OrderState
 from tenancy.actors import PLATFORM
 
 KIND = "cancellations"

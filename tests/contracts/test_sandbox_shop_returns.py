@@ -29,7 +29,9 @@ def test_a_return_goes_from_the_wish_to_the_money(vietnam, control, world):
         "RETURN_AND_REFUND",
     )
     assert case["seller_next_action_response"][0]["action"] == "SELLER_RESPOND_RETURN"
-    assert case["return_line_items"][0]["order_line_item_id"] == vietnam.order(order_id)["line_items"][0]["id"]
+    assert (
+        case["return_line_items"][0]["order_line_item_id"] == vietnam.order(order_id)["line_items"][0]["id"]
+    )
 
     assert answer(vietnam, return_id, "approve", decision="APPROVE_RETURN") == 0
     assert find(vietnam, return_ids=[return_id])["return_status"] == "AWAITING_BUYER_SHIP"
