@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from console.performance_asked import GROUPS, NOT_KNOWN, PERIODS, Asked
@@ -66,11 +67,24 @@ class Share:
 
 @dataclass(frozen=True)
 class Cell:
-    """One family in one row of a table."""
+    """One family in one row of a table: the share, and how many of how many. A page has hundreds of them."""
 
     cohort: Cohort
     late_href: str
     due_href: str
+
+    @property
+    def html(self) -> str:
+        if not self.cohort.due:
+            return "—"
+        return format_html(
+            '<b>{} %</b> <small><a href="{}">{}</a>/<a href="{}">{}</a></small>',
+            self.cohort.late_percent,
+            self.late_href,
+            f"{self.cohort.late:,}",
+            self.due_href,
+            f"{self.cohort.due:,}",
+        )
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,7 @@ def test_a_fragment_comes_alone(browser, busy):
 
 def test_days_of_the_plot_have_a_table_beside_it(browser, busy):
     text = page(browser, PAGE)
+    assert plain(text).count("10.0 % 1 / 10") == 6  # three families, each in its day and in its shop
     assert text.count('data-plot="') == 2
     assert text.count("plot-table") == 2
     assert 'id="late-data"' in text
