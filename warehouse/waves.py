@@ -19,7 +19,7 @@ from orders.states import PackageAction
 from relay import outbox
 from tenancy import scoping
 from tenancy.actors import Actor
-from warehouse import put_back, walks, wave_plan
+from warehouse import floor_pace, put_back, walks, wave_plan
 from warehouse.events import WaveReleased
 from warehouse.models import (
     BinKind,
@@ -102,7 +102,7 @@ def plan_wave(*, filters: Filters, actor: Actor, now: datetime) -> Wave:
     still_free = set(found.values_list("pk", flat=True))  # asked again, under the locks
     chosen = [package for package in wanted if package.pk in still_free]
     slots = min(max(filters.slots, 1), SLOTS_AT_MOST)
-    plan = _plan(chosen, warehouse_id=warehouse.pk, zone_id=filters.zone_id, slots=slots)
+    plan = _plan(chosen, warehouse=warehouse, zone_id=filters.zone_id, slots=slots, now=now)
     if not plan.walks:
         raise NothingToPick(_("No package with reserved stock on the shelves fits this choice."))
     wave = Wave.objects.create(
@@ -117,17 +117,24 @@ def plan_wave(*, filters: Filters, actor: Actor, now: datetime) -> Wave:
     return wave
 
 
-def _plan(chosen: Sequence[Package], *, warehouse_id: int, zone_id: int | None, slots: int) -> Plan:
+def _plan(
+    chosen: Sequence[Package], *, warehouse: Warehouse, zone_id: int | None, slots: int, now: datetime
+) -> Plan:
     package_ids = [package.pk for package in chosen]
     units: dict[int, dict[int, int]] = defaultdict(dict)
     active = Reservation.objects.filter(package_id__in=package_ids, state=ReservationState.ACTIVE)
-    for package_id, sku_id, quantity in active.values_list("package_id", "sku_id", "quantity"):
+    weights: dict[int, int] = defaultdict(int)
+    for package_id, sku_id, quantity, grams in active.values_list(
+        "package_id", "sku_id", "quantity", "sku__weight_g"
+    ):
         units[package_id][sku_id] = quantity
+        weights[package_id] += quantity * (grams or 0)
     due = dict(Package.objects.filter(pk__in=package_ids).values_list("pk", "order__clock__due_at"))
-    needs = [Need(pk, units[pk], due[pk] or _NEVER) for pk in package_ids if units[pk]]
+    needs = [Need(pk, units[pk], due[pk] or _NEVER, weights[pk]) for pk in package_ids if units[pk]]
     skus = {sku_id for need in needs for sku_id in need.units}
-    shelves = free_shelves(warehouse_id=warehouse_id, sku_ids=skus, zone_id=zone_id)
-    return wave_plan.plan_walks(needs=needs, shelves=shelves, slots=slots)
+    shelves = free_shelves(warehouse_id=warehouse.pk, sku_ids=skus, zone_id=zone_id)
+    floor = floor_pace.floor_of(warehouse=warehouse, now=now)
+    return wave_plan.plan_walks(needs=needs, shelves=shelves, slots=slots, floor=floor, now=now)
 
 
 def free_shelves(*, warehouse_id: int, sku_ids: Iterable[int], zone_id: int | None = None) -> list[Shelf]:
@@ -154,9 +161,9 @@ def free_shelves(*, warehouse_id: int, sku_ids: Iterable[int], zone_id: int | No
     )
     taken = {(row["bin_id"], row["sku_id"]): row["units"] for row in going}
     return [
-        Shelf(bin_id, sku_id, on_hand - taken.get((bin_id, sku_id), 0), walk_order)
-        for bin_id, sku_id, on_hand, walk_order in levels.values_list(
-            "bin_id", "sku_id", "on_hand", "bin__walk_order"
+        Shelf(bin_id, sku_id, on_hand - taken.get((bin_id, sku_id), 0), walk_order, aisle, cell)
+        for bin_id, sku_id, on_hand, walk_order, aisle, cell in levels.values_list(
+            "bin_id", "sku_id", "on_hand", "bin__walk_order", "bin__aisle", "bin__cell"
         )
     ]
 
@@ -197,6 +204,10 @@ def _reason(plan: Plan, chosen: Sequence[Package], filters: Filters, wave: Wave,
         "minutes": minutes,
         "carts": len(plan.walks),
         "lacking": len(plan.lacking),
+        "meters": round(plan.length_mm / 1000),
+        "takes": round((plan.finish_at - now).total_seconds() / 60) if plan.finish_at else 0,
+        "late": len(plan.late),
+        "apart": plan.is_split,
         "filtered": bool(
             filters.due_before or filters.zone_id or filters.shop_ids or filters.delivery_option
         ),
@@ -227,12 +238,13 @@ def reason_text(wave: Wave) -> str:
         parts.append(text % {"hours": hours, "minutes": minutes})
     parts.append(
         ngettext(
-            "%(count)d cart by nearness of the bins",
-            "%(count)d carts by nearness of the bins",
+            "%(count)d cart with the shortest walk",
+            "%(count)d carts with the shortest walks",
             facts["carts"],
         )
         % {"count": facts["carts"]}
     )
+    parts += _expected(facts)
     if facts["lacking"]:
         parts.append(
             ngettext(
@@ -245,6 +257,28 @@ def reason_text(wave: Wave) -> str:
     return _("; ").join(parts)
 
 
+def _expected(facts: dict) -> list[str]:
+    """What the plan leads to. Waves planned before it was known say nothing."""
+    if "meters" not in facts:
+        return []
+    parts = [
+        _("%(meters)d m to walk, expected to be picked %(minutes)d minutes after its start")
+        % {"meters": facts["meters"], "minutes": facts["takes"]}
+    ]
+    if facts["apart"]:
+        parts.append(_("the urgent packages walk first and apart: together they would be late"))
+    if facts["late"]:
+        parts.append(
+            ngettext(
+                "%(count)d package is expected to be picked after its deadline",
+                "%(count)d packages are expected to be picked after their deadlines",
+                facts["late"],
+            )
+            % {"count": facts["late"]}
+        )
+    return parts
+
+
 @transaction.atomic
 def release_wave(*, wave_id: int, actor: Actor, now: datetime) -> Wave:
     """Give the wave to the floor. Packages stopped since it was planned drop out; bins are chosen anew."""
@@ -255,7 +289,8 @@ def release_wave(*, wave_id: int, actor: Actor, now: datetime) -> Wave:
     members = packages.lock_many(ids=[package.pk for package in walks.packages_of(wave=wave)])
     running = [row for row in members if row.state == PackageState.ALLOCATED and not row.is_stopped]
     PickList.objects.filter(wave=wave).delete()
-    plan = _plan(running, warehouse_id=wave.warehouse_id, zone_id=None, slots=slots)
+    warehouse = Warehouse.objects.get(pk=wave.warehouse_id)
+    plan = _plan(running, warehouse=warehouse, zone_id=None, slots=slots, now=now)
     _lay_out(wave, plan, running)
     inside = set(plan.package_ids)
     _note_dropped([row for row in members if row.pk not in inside], wave, actor=actor, now=now)

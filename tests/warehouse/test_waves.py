@@ -13,7 +13,7 @@ from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, make_stock, planned_wave, released_list
 from warehouse import layout, picking, wave_plan, waves
 from warehouse.models import PickList, PickTask
-from warehouse.wave_plan import Need, Shelf
+from warehouse.wave_plan import Floor, Need, Shelf
 
 DUE = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -52,6 +52,35 @@ def test_near_packages_share_a_cart_and_the_urgent_cart_goes_first():
     assert [walk.package_ids for walk in plan.walks] == [(2, 4), (1, 3)]
 
 
+def test_a_cart_holds_no_more_than_its_limits():
+    shelves = [Shelf(1, 7, 9, 10, 1, 1)]
+    needs = [need(number, {7: 2}, hours=number) for number in (1, 2, 3)]
+    by_units = wave_plan.plan_walks(needs=needs, shelves=shelves, slots=9, floor=Floor(cart_units=4))
+    assert sorted(len(walk.package_ids) for walk in by_units.walks) == [1, 2]
+    heavy = [Need(1, {7: 2}, DUE, 900), Need(2, {7: 2}, DUE, 300), Need(3, {7: 2}, DUE, 500)]
+    by_weight = wave_plan.plan_walks(needs=heavy, shelves=shelves, slots=9, floor=Floor(cart_weight_g=1000))
+    assert sorted(walk.package_ids for walk in by_weight.walks) == [(1,), (2, 3)]
+
+
+def test_what_is_too_much_for_a_cart_has_a_cart_to_itself():
+    shelves = [Shelf(1, 7, 9, 10, 1, 1)]
+    needs = [need(1, {7: 7}), need(2, {7: 1})]
+    plan = wave_plan.plan_walks(needs=needs, shelves=shelves, slots=9, floor=Floor(cart_units=4))
+    assert sorted(walk.package_ids for walk in plan.walks) == [(1,), (2,)]
+
+
+def test_the_urgent_walk_apart_when_together_they_would_be_late():
+    shelves = [Shelf(1, 7, 99, 0, 1, 1), Shelf(2, 8, 99, 0, 9, 40)]
+    needs = [need(1, {7: 1}), need(2, {8: 1})]
+    needs += [need(number, {7: 1, 8: 1}, hours=9) for number in range(3, 13)]
+    now = DUE - timedelta(minutes=4)
+    together = wave_plan.plan_walks(needs=needs, shelves=shelves, slots=12)
+    plan = wave_plan.plan_walks(needs=needs, shelves=shelves, slots=12, now=now)
+    assert len(together.walks) == 1
+    assert [walk.package_ids for walk in plan.walks] == [(1, 2), tuple(range(3, 13))]
+    assert (plan.is_split, plan.late) == (True, ())
+
+
 def test_the_walk_is_a_snake():
     block = layout.places(first_aisle=1, aisles=3, cells=3, levels=1)
     order = [place.code for place in sorted(block, key=lambda place: place.walk_order)]
@@ -76,7 +105,7 @@ def test_a_wave_takes_the_most_urgent_up_to_its_limit(site, cedar_shop):
     assert (wave.package_count, wave.unit_count, wave.first_due_at) == (2, 2, NOW + timedelta(hours=10))
     assert waves.reason_text(wave) == (
         "2 packages with the earliest deadlines; the first one had 10 h 0 m left when planned; "
-        "1 cart by nearness of the bins"
+        "1 cart with the shortest walk; 5 m to walk, expected to be picked 0 minutes after its start"
     )
 
 

@@ -16,6 +16,14 @@ class Warehouse(SellerOwned):
     time_zone = models.CharField(max_length=60, default="UTC")
     is_active = models.BooleanField(default=True)
     is_default = models.BooleanField(default=False)
+    # What waves are planned with: measures of the aisles, the cart (0: no limit), and the pace until it is measured.
+    aisle_mm = models.PositiveIntegerField(default=3000, db_default=3000)
+    cell_mm = models.PositiveIntegerField(default=1000, db_default=1000)
+    entry_mm = models.PositiveIntegerField(default=1500, db_default=1500)
+    cart_units = models.PositiveIntegerField(default=0, db_default=0)
+    cart_weight_g = models.PositiveIntegerField(default=0, db_default=0)
+    walk_mm_per_s = models.PositiveIntegerField(default=1000, db_default=1000)
+    line_seconds = models.PositiveIntegerField(default=12, db_default=12)
 
     class Meta:
         base_manager_name = "objects"

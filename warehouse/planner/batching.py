@@ -12,10 +12,12 @@ from warehouse.planner.block import Block
 
 SEED = 20260101
 TRIES = 1000  # between two looks at the clock: about a millisecond
-NEIGHBORS = 10
+SMALL_BATCH = 8  # orders in a cart; fuller carts ask for nearer neighbors
+NEIGHBORS = {True: 20, False: 10}
 HOT, COLD = 0.02, 0.002  # parts of a mean walk
-NEAR_PERCENT = 90
-STRICT_FROM = 0.9  # of the time: from here on no cart is overfull
+NEAR_PERCENT = {True: 70, False: 95}
+ORDERS_A_ROUND = 120  # few orders settle early: they are heated up again
+STRICT_FROM = 0.9  # of a round: from here on no cart is overfull
 DEARER, CHEAPER = 1.03, 0.98
 NEVER = 1e9
 
@@ -54,6 +56,15 @@ class Problem:
             self._twins(),
         )
 
+    @property
+    def fewest(self) -> int:
+        """Carts that the load asks for."""
+        return max(int(np.ceil(np.max(np.sum(self.sizes, axis=0) / np.array(self.caps)))), 1)
+
+    @property
+    def has_small_batches(self) -> bool:
+        return len(self.stops) < SMALL_BATCH * self.fewest
+
     def _twins(self) -> np.ndarray:
         """The same number for orders that are the same to the planner: exchanging them is no step."""
         numbers: dict[tuple, int] = {}
@@ -66,8 +77,7 @@ class Problem:
     def state(self) -> tuple:
         """Nobody in any batch yet, room for as many batches as orders."""
         orders, places, kinds = len(self.stops), self.block.aisles * self.block.words, len(self.caps)
-        fill = np.sum(self.sizes, axis=0) / np.maximum(self.caps, 1)
-        memory = 1 << 17 if orders < 8 * max(fill) else 1  # small batches come up again and again
+        memory = 1 << 17 if self.has_small_batches else 1  # small batches come up again and again
         return (
             np.full(orders, -1, np.int64),
             np.zeros(orders, np.int64),
@@ -142,27 +152,28 @@ def _search(problem: Problem, best: np.ndarray, *, clock, begin: float, end: flo
     arrays, state = problem.arrays, problem.state()
     total = _settle(problem, state, best)
     mean = total / np.count_nonzero(state[3])
-    near = np.empty((best.size, min(NEIGHBORS, best.size - 1)), np.int64)
+    is_small = problem.has_small_batches
+    near = np.empty((best.size, min(NEIGHBORS[is_small], best.size - 1)), np.int64)
     openings.nearest(arrays, near)
     random = np.array([seed * 2 + 1], np.uint64)
     buffer, costs = np.zeros(arrays[9], np.uint64), np.zeros((problem.block.aisles, 3))
     price, is_strict = mean / 100, False
-    fewest = int(np.ceil(np.max(np.sum(problem.sizes, axis=0) / problem.caps)))
-    while np.count_nonzero(state[3]) > max(
-        fewest, 1
-    ):  # a walk less is worth most, and hard to reach by exchanges
+    while (
+        np.count_nonzero(state[3]) > problem.fewest
+    ):  # a walk less is worth most, and hard to get by exchanges
         fill = np.where(state[3] > 0, (state[4] / arrays[4]).max(axis=1), np.inf)
         _dissolve(problem, state, int(fill.argmin()), price=price)
+    rounds = max(ORDERS_A_ROUND // best.size, 1)
     while (now := clock()) < end:
-        done = (now - begin) / (end - begin)
-        if done >= STRICT_FROM and not is_strict:
-            is_strict = True
+        done = (now - begin) / (end - begin) * rounds % 1
+        if is_strict != (done >= STRICT_FROM):
+            is_strict, price = not is_strict, mean / 100
             if state[6].any():
                 _settle(problem, state, best)
         heat = mean * HOT * (COLD / HOT) ** done
         fine = NEVER if is_strict else price
         total = anneal.anneal(
-            arrays, state, best, near, random, buffer, costs, total, heat, fine, NEAR_PERCENT, TRIES
+            arrays, state, best, near, random, buffer, costs, total, heat, fine, NEAR_PERCENT[is_small], TRIES
         )
         price = max(price * (DEARER if state[6].any() else CHEAPER), mean * 1e-6)
     return best
