@@ -30,7 +30,7 @@ def plan(*, problem: Problem, seconds: float, seed: int = SEED) -> Planned:
     """The best plan found in the time; every walk in it is a shortest one."""
     begin = time.perf_counter()
     _arrays = problem.arrays  # making them counts as our time
-    reserve = max(MARGIN * seconds, 0.03) + WALKS_PER_ORDER * len(problem.stops)
+    reserve = max(MARGIN * seconds, 0.05) + WALKS_PER_ORDER * len(problem.stops)
     left = seconds - reserve - (time.perf_counter() - begin)
     return _walked(problem, batching.plan_batches(problem=problem, seconds=max(left, 0.01), seed=seed))
 
