@@ -64,9 +64,7 @@ def connect_shops(
     if not shops:
         raise ConnectFailed(_("This authorization covers no shop."))
     with scoping.scope(sellers=[seller.pk]):
-        return shop_setup.keep(
-            seller=seller, grant=grant, shops=shops, actor=actor, now=now, as_shop=as_shop
-        )
+        return shop_setup.keep(seller=seller, grant=grant, shops=shops, actor=actor, now=now, as_shop=as_shop)
 
 
 def shop_client(*, seller_id: int, shop_id: int, share: float = 1.0) -> ShopPlatform:

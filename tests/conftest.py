@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from psycopg import sql
 
 from config import env
@@ -83,8 +84,9 @@ def django_db_setup(request, django_test_environment, django_db_blocker, databas
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    """What this process remembers of one test's database is wrong in the next one's."""
+    """What this process remembers of one test's database is wrong in the next one's; so is its page's language."""
     routes.forget()
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -33,5 +33,6 @@ def _not_kept(stage: Stage) -> int:
     answered = stage.sandbox("dump")["journal"].get("webhook_sent", 0)
     with world.everything():
         kept = InboundMessage.objects.aggregate(total=Sum("times_received"))["total"] or 0
-    unrouted = UnroutedMessage.objects.count()  # of the orders that were there before their shops were connected
+    # Of the orders that were there before their shops were connected.
+    unrouted = UnroutedMessage.objects.count()
     return max(answered - kept - unrouted, 0)
