@@ -92,8 +92,8 @@ def figures(ground: Ground) -> list[Figure]:
     seller, shop = platform.connect()
     batches = [platform.batch(seller=seller, shop=shop, count=size) for _round in range(ROUNDS + 1)]
     connection.close()
+    rows = RowByRow(ground=ground, seller_id=seller.pk)  # first: the other one keeps a connection
     raw = RawLoad(ground=ground, seller_id=seller.pk)
-    rows = RowByRow(ground=ground, seller_id=seller.pk)
     run = Polled(seller=seller, shop=shop, raw=raw, rows=rows, batches=batches, size=size)
     try:
         run.ours(), run.reference()  # warm: code, caches, plans
