@@ -15,7 +15,7 @@ from core import http
 from integrations.ports import AdObject, AdPlatform, ItemResult
 from marketing import ad_accounts, outcomes
 from marketing.models import AdAction, AdVehicle
-from relay import effects
+from relay import effects, wake
 from relay.effects import Outcome
 
 log = structlog.get_logger(__name__)
@@ -139,6 +139,12 @@ def record(action: AdAction, outcome: Outcome, now: datetime) -> None:
         outcomes.superseded(action=action, seen=seen, why=outcome.data["superseded"], now=now)
     elif outcome.is_done:
         outcomes.carried_out(action=action, seen=seen, now=now)
+        wake.on_commit(
+            "marketing.tasks.look_again",
+            queue="ads",
+            seller_id=action.seller_id,
+            vehicle_id=action.vehicle_id,
+        )
     elif action.effect_state in effects.STUCK_STATES:
         outcomes.refused(action=action, message=outcome.message, now=now)
 

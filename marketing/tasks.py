@@ -25,6 +25,12 @@ def sweep_stock_rules(**_: object) -> None:
             decisions.apply_rules(vehicle_ids=facts.linked_vehicles(), now=clock.now())
 
 
+@shared_task(base=SellerTask, queue="ads")
+def look_again(*, seller_id: int, vehicle_id: int, **_: object) -> None:
+    """A change of this vehicle is done: what became low or recovered meanwhile waited for it."""
+    decisions.apply_rules(vehicle_ids=[vehicle_id], now=clock.now())
+
+
 @shared_task(queue="ads")
 def sync_ad_accounts(**_: object) -> None:
     """Read every connected account again, each in a task of its own."""

@@ -3,7 +3,7 @@
 import pytest
 
 from core import clock
-from marketing import ad_accounts, decisions, facts, links
+from marketing import ad_accounts, decisions, facts, links, tasks
 from marketing.models import AdAction, AdDecision, AdMode, AdPolicy, AdVehicle, DecisionKind, DecisionState
 from relay import effects, outbox
 from tenancy import scoping
@@ -96,6 +96,26 @@ def test_connecting_reads_everything_that_can_be_switched(cedar, accounts):
         kinds = set(AdVehicle.objects.values_list("kind", flat=True))
     assert {"gmv_max_product", "gmv_max_live", "campaign", "ad_group", "ad"} <= kinds
     assert actions_of(cedar) == [], "connecting writes nothing"
+
+
+def test_what_recovered_while_the_pause_was_under_way_is_given_back_when_it_is_done(
+    cedar, single, sandbox_world, django_capture_on_commit_callbacks
+):
+    vehicle, level = single
+    set_stock(level, 9)
+    outbox.deliver_due(seller_id=cedar.pk)
+    set_stock(level, 40)
+    outbox.deliver_due(seller_id=cedar.pk)
+    assert len(actions_of(cedar)) == 1, "one change at a time"
+
+    with django_capture_on_commit_callbacks() as woken:
+        effects.run_due(kind=KIND, seller_id=cedar.pk)
+    alarms = [hook for hook in woken if getattr(hook, "task", "") == "marketing.tasks.look_again"]
+    assert [alarm.kwargs for alarm in alarms] == [{"seller_id": cedar.pk, "vehicle_id": vehicle.pk}]
+    tasks.look_again(**alarms[0].kwargs)
+
+    assert effects.run_due(kind=KIND, seller_id=cedar.pk) == 1
+    assert status(sandbox_world, vehicle) == "ENABLE"
 
 
 def test_low_stock_pauses_the_campaign_and_restocking_resumes_it(cedar, single, sandbox_world):
