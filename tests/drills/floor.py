@@ -16,6 +16,7 @@ GONE = (PackageState.HANDED_OVER, PackageState.IN_TRANSIT, PackageState.ARRIVED,
 
 @registry.case
 def floor(stage: Stage) -> list[Check]:
+    stage.manage("compile_planner")  # once for a machine; the crew that is killed must not begin with it
     world.prepare(stage)
     orders = world.order(stage, region=REGION, count=ORDERS, status="AWAITING_SHIPMENT")
     world.came_true(stage, lambda: _count(PackageState.ALLOCATED) >= ORDERS // 2, timeout=60)
