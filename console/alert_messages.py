@@ -212,13 +212,7 @@ def _call_one(message: AlertMessage) -> Outcome:
         )
     except (AddressRefused, http.Terminal, smtplib.SMTPRecipientsRefused) as error:
         text = getattr(error, "message", "") or "the mail server refused the address"
-        return Outcome(
-            message.pk,
-            is_done=False,
-            is_refused=True,
-            code=str(getattr(error, "code", "refused")),
-            message=str(text),
-        )
+        return Outcome.refused(message.pk, code=str(getattr(error, "code", "refused")), message=text)
     except (http.RemoteError, smtplib.SMTPException, OSError) as error:
         text = getattr(error, "message", "") or type(error).__name__
         wait = getattr(error, "retry_after", None)

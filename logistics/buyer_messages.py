@@ -193,17 +193,8 @@ def _send(message: BuyerMessage) -> Outcome:
         message_id = (
             "" if is_there else client.send_message(conversation_id=conversation_id, text=letter.text)
         )
-    except http.Terminal as error:
-        return Outcome(message.pk, is_done=False, is_refused=True, code=error.code, message=error.message)
     except http.RemoteError as error:
-        return Outcome(
-            message.pk,
-            is_done=False,
-            retry_after_s=error.retry_after,
-            code=error.code,
-            message=error.message or type(error).__name__,
-            data={"conversation_id": conversation_id},
-        )
+        return Outcome.of_error(message.pk, error, data={"conversation_id": conversation_id})
     return Outcome(message.pk, data={"conversation_id": conversation_id, "message_id": message_id})
 
 

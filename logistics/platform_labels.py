@@ -126,7 +126,7 @@ def call(requests: Sequence[LabelRequest]) -> list[Outcome]:
                 )
             }
         except http.RemoteError as error:
-            outcomes += [_later(request, error) for request in group]
+            outcomes += [_outcome_of(request, error) for request in group]
             continue
         for request in group:
             outcomes.append(_fetch_one(client, request, known.get(request.prepared.platform_order_id)))
@@ -141,16 +141,12 @@ def _fetch_one(client, request: LabelRequest, order: PlatformOrder | None) -> Ou
     try:
         arranged = _arrange(client, job, order)
         if not arranged.is_ok:
-            return Outcome(
-                request.pk, is_done=False, is_refused=True, code=arranged.code, message=arranged.message
-            )
+            return Outcome.refused(request.pk, code=arranged.code, message=arranged.message)
         package_id = arranged.platform_package_id
         paper = client.shipping_label(platform_package_id=package_id)
         package = client.get_package(platform_package_id=package_id)
-    except http.Terminal as error:
-        return Outcome(request.pk, is_done=False, is_refused=True, code=error.code, message=error.message)
     except http.RemoteError as error:
-        return _later(request, error)
+        return _outcome_of(request, error)
     number = paper.tracking_number or package.tracking_number or arranged.tracking_number
     if not number:
         return Outcome(
@@ -206,15 +202,9 @@ def _refused(request: LabelRequest, refusal: Refusal) -> Outcome:
     )
 
 
-def _later(request: LabelRequest, error: http.RemoteError) -> Outcome:
+def _outcome_of(request: LabelRequest, error: http.RemoteError) -> Outcome:
     wait = STILL_MAKING_S if isinstance(error, http.NotYet) else 0.0
-    return Outcome(
-        request.pk,
-        is_done=False,
-        retry_after_s=error.retry_after or wait,
-        code=error.code,
-        message=error.message or type(error).__name__,
-    )
+    return Outcome.of_error(request.pk, error, wait_s=wait)
 
 
 def record(request: LabelRequest, outcome: Outcome, now: datetime) -> None:

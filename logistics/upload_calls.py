@@ -47,6 +47,7 @@ class Talk:
     providers: dict[str, list] = field(default_factory=dict)
 
     def later(self, upload: TrackingUpload, error: http.RemoteError) -> None:
+        """Again, even after a final refusal: it was of a reading, or of several parcels at once."""
         self.outcomes.append(
             Outcome(
                 upload.pk,
@@ -58,9 +59,7 @@ class Talk:
         )
 
     def refuse(self, upload: TrackingUpload, *, code: str, message: str) -> None:
-        self.outcomes.append(
-            Outcome(upload.pk, is_done=False, is_refused=True, code=code, message=str(message))
-        )
+        self.outcomes.append(Outcome.refused(upload.pk, code=code, message=message))
 
     def done(self, upload: TrackingUpload, outcome: ShipOutcome, *, provider_id: str = "") -> None:
         self.outcomes.append(

@@ -165,19 +165,11 @@ def _say(answer: CancelAnswer) -> Outcome:
     try:
         client = connections.shop_client(seller_id=job.seller_id, shop_id=job.shop_id)
         result = _send(client, answer, job)
-    except http.Terminal as error:
-        return Outcome(answer.pk, is_done=False, is_refused=True, code=error.code, message=error.message)
     except http.RemoteError as error:
-        return Outcome(
-            answer.pk,
-            is_done=False,
-            retry_after_s=error.retry_after,
-            code=error.code,
-            message=error.message or type(error).__name__,
-        )
+        return Outcome.of_error(answer.pk, error)
     if result.is_ok:
         return Outcome(answer.pk)
-    return Outcome(answer.pk, is_done=False, is_refused=True, code=result.code, message=result.message)
+    return Outcome.refused(answer.pk, code=result.code, message=result.message)
 
 
 def _send(client: ShopPlatform, answer: CancelAnswer, job: Job) -> ItemResult:

@@ -194,16 +194,8 @@ def _change(row: RegroupRequest) -> Outcome:
         orders = client.get_orders(platform_order_ids=job.platform_order_ids)
         change = _split_there if row.kind == RegroupKind.SPLIT else _combine_there
         return change(row, client, orders, job)
-    except http.Terminal as error:
-        return Outcome(row.pk, is_done=False, is_refused=True, code=error.code, message=error.message)
     except http.RemoteError as error:
-        return Outcome(
-            row.pk,
-            is_done=False,
-            retry_after_s=error.retry_after,
-            code=error.code,
-            message=error.message or type(error).__name__,
-        )
+        return Outcome.of_error(row.pk, error)
 
 
 def _split_there(
@@ -239,7 +231,7 @@ def _combine_there(
         if not token:
             break
     message = _("The platform does not offer to put these orders into one parcel.")
-    return Outcome(row.pk, is_done=False, is_refused=True, code="not_combinable", message=message)
+    return Outcome.refused(row.pk, code="not_combinable", message=message)
 
 
 def record(row: RegroupRequest, outcome: Outcome, now: datetime) -> None:

@@ -119,19 +119,11 @@ def _say(row: ReturnAnswer) -> Outcome:
             comment=row.comment,
             idempotency_key=row.key,
         )
-    except http.Terminal as error:
-        return Outcome(row.pk, is_done=False, is_refused=True, code=error.code, message=error.message)
     except http.RemoteError as error:
-        return Outcome(
-            row.pk,
-            is_done=False,
-            retry_after_s=error.retry_after,
-            code=error.code,
-            message=error.message or type(error).__name__,
-        )
+        return Outcome.of_error(row.pk, error)
     if result.is_ok:
         return Outcome(row.pk)
-    return Outcome(row.pk, is_done=False, is_refused=True, code=result.code, message=result.message)
+    return Outcome.refused(row.pk, code=result.code, message=result.message)
 
 
 def record(row: ReturnAnswer, outcome: Outcome, now: datetime) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.errors import KuaifaError
+from core.remote import RemoteError, Terminal
 from relay import backoff, wake
 from tenancy import scoping
 from tenancy.scoping import SellerOwned, ShopOwned
@@ -107,6 +108,22 @@ class Outcome:
     code: str = ""
     message: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def refused(cls, effect_id: int, *, code: str, message: object) -> "Outcome":
+        """The other side said no; asking again would not help."""
+        return cls(effect_id, is_done=False, is_refused=True, code=code, message=str(message))
+
+    @classmethod
+    def of_error(
+        cls, effect_id: int, error: RemoteError, *, wait_s: float = 0.0, data: dict[str, Any] | None = None
+    ) -> "Outcome":
+        """A final refusal as such; anything else is tried again when the other side says, or after `wait_s`."""
+        code, message = error.code or type(error).__name__, error.message or type(error).__name__
+        if isinstance(error, Terminal):
+            return cls.refused(effect_id, code=code, message=message)
+        wait = error.retry_after or wait_s
+        return cls(effect_id, is_done=False, retry_after_s=wait, code=code, message=message, data=data or {})
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,12 @@ def cedar(db):
 
 
 @pytest.fixture
+def mai(cedar):
+    """Cedar's owner."""
+    return make.make_member(seller=cedar)
+
+
+@pytest.fixture
 def north(cedar):
     """The other seller."""
     return Seller.objects.get(slug="north")

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from catalog.models import BundleItem, Listing, ListingState
-from core.http import RemoteError, Terminal
+from core.http import RemoteError
 from integrations import connections
 from integrations.models import ShopLink
 from integrations.ports import ItemResult, StockValue
@@ -168,17 +168,15 @@ def _set_one_product(group: Sequence[StockPush]) -> list[Outcome]:
     try:
         client = connections.shop_client(seller_id=plan.seller_id, shop_id=plan.shop_id)
         results = client.set_stock(platform_product_id=plan.platform_product_id, values=values)
-    except Terminal as error:
-        return [_refused(push, error.code, error.message) for push in group]
     except RemoteError as error:
-        return [_later(push, error) for push in group]
+        return [Outcome.of_error(push.pk, error) for push in group]
     by_sku = {result.item_id: result for result in results}
     return [_outcome(push, by_sku[push.prepared.platform_sku_id]) for push in group]
 
 
 def _outcome(push: StockPush, result: ItemResult) -> Outcome:
     if not (result.is_ok or result.is_derived):
-        return _refused(push, result.code, result.message)
+        return Outcome.refused(push.pk, code=result.code, message=result.message)
     return Outcome(
         push.pk,
         data={
@@ -186,20 +184,6 @@ def _outcome(push: StockPush, result: ItemResult) -> Outcome:
             "sent": push.prepared.total,
             "is_derived": result.is_derived,
         },
-    )
-
-
-def _refused(push: StockPush, code: str, message: str) -> Outcome:
-    return Outcome(push.pk, is_done=False, is_refused=True, code=code, message=message)
-
-
-def _later(push: StockPush, error: RemoteError) -> Outcome:
-    return Outcome(
-        push.pk,
-        is_done=False,
-        retry_after_s=error.retry_after,
-        code=error.code or type(error).__name__,
-        message=error.message,
     )
 
 

@@ -1,62 +1,27 @@
 """What is sent, to whom, when; every chat checked by a receiver that reads it as the real one does."""
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
 
 from console import alert_channels, alerts
 from console.alert_channels import ChannelRefused, ChannelTerms
-from console.alert_messages import RUNNER
 from console.models import AlertChannel, AlertMessage, MessageResult
 from orders.models import SlaClock
 from orders.sla_levels import Level
-from relay import effects, stuck
+from relay import stuck
 from relay.effects import EffectState
 from tenancy import scoping
 from tenancy.actors import AUTO
 from tests import make
-from tests.make_alerts import URLS, make_channel, make_due_order
+from tests.make_alerts import KIND, NIGHT, URLS, group, make_channel, make_due_order, send, texts
 from tests.make_orders import NOW
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-KIND = RUNNER.model._meta.label_lower
-NIGHT = {"quiet_from": time(14), "quiet_until": time(17)}  # in Vietnam it is 15:00 at NOW
 
-
-@pytest.fixture(autouse=True)
-def _sandbox_is_allowed(settings, sandbox_world):
-    settings.ALERT_HOSTS = ["127.0.0.1:8100"]
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Messages leave at the test's own time."""
-
-    def set_to(now: datetime) -> None:
-        monkeypatch.setattr("core.clock.now", lambda: now)
-
-    set_to(NOW)
-    return set_to
-
-
-@pytest.fixture
-def inside(cedar):
-    """Cedar's scope for some steps: sending must find no transaction open."""
-    return lambda: scoping.scope(sellers=[cedar.pk])
-
-
-def send(seller) -> int:
-    return effects.run_due(kind=KIND, seller_id=seller.pk)
-
-
-def group(world, chat: str):
-    return world.bots.group(chat, f"group-0001-{chat}")
-
-
-def texts(world, chat: str) -> list[str]:
-    return [f"{one['title']}\n{one['text']}" for one in group(world, chat).messages]
+pytestmark = pytest.mark.usefixtures("alert_receiver")
 
 
 @pytest.mark.parametrize("chat", URLS)

@@ -7,55 +7,18 @@ from django.core import mail
 
 from console import alert_channels, alerts
 from console.alert_channels import ChannelRefused
-from console.alert_messages import RUNNER
 from console.models import AlertChannel, AlertMessage, MessageResult
 from console.quiet_hours import quiet_until
 from orders.models import SlaClock
-from relay import effects
-from tenancy import scoping
 from tenancy.models import Membership, Role
 from tests import make
-from tests.make_alerts import make_channel, make_due_order
+from tests.make_alerts import NIGHT, make_channel, make_due_order, send, texts
 from tests.make_orders import NOW
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-KIND = RUNNER.model._meta.label_lower
-NIGHT = {"quiet_from": time(14), "quiet_until": time(17)}  # in Vietnam it is 15:00 at NOW
 
-
-@pytest.fixture(autouse=True)
-def _sandbox_is_allowed(settings, sandbox_world):
-    settings.ALERT_HOSTS = ["127.0.0.1:8100"]
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Messages leave at the test's own time."""
-
-    def set_to(now: datetime) -> None:
-        monkeypatch.setattr("core.clock.now", lambda: now)
-
-    set_to(NOW)
-    return set_to
-
-
-@pytest.fixture
-def inside(cedar):
-    """Cedar's scope for some steps: sending must find no transaction open."""
-    return lambda: scoping.scope(sellers=[cedar.pk])
-
-
-def send(seller) -> int:
-    return effects.run_due(kind=KIND, seller_id=seller.pk)
-
-
-def group(world, chat: str):
-    return world.bots.group(chat, f"group-0001-{chat}")
-
-
-def texts(world, chat: str) -> list[str]:
-    return [f"{one['title']}\n{one['text']}" for one in group(world, chat).messages]
+pytestmark = pytest.mark.usefixtures("alert_receiver")
 
 
 # --- quiet hours ---

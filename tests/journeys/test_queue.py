@@ -8,14 +8,9 @@ from core import clock
 from integrations.ports import PlatformDeadlines
 from orders.models import Order
 from tenancy import scoping
-from tests import make, make_orders
+from tests import make_orders
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def mai(cedar):
-    return make.make_member(seller=cedar)
 
 
 @pytest.fixture

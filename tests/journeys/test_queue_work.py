@@ -10,15 +10,10 @@ from integrations.ports import PlatformDeadlines
 from relay import jobs
 from relay.models import Job
 from tenancy import scoping
-from tests import make, make_orders
+from tests import make_orders
 
 pytestmark = pytest.mark.journey
 URL = "/s/cedar/orders/"
-
-
-@pytest.fixture
-def mai(cedar):
-    return make.make_member(seller=cedar)
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import time_machine
 
 from core import clock
 from integrations import connections
+from orders.models import Order
 from tenancy import scoping
 from tenancy.actors import Actor
-from tests.make_orders import NOW
+from tests.make_orders import NOW, make_order
 from tests.sandbox_transport import client_for
 
 BY_HAND = Actor(kind="user", label="Mai", id=1)
@@ -43,3 +44,23 @@ def at_now():
     """Handlers read the clock: it stands at the moment at which test orders come in."""
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture
+def page(client, mai):
+    """A browser in which cedar's owner is logged in."""
+    client.force_login(mai)
+    return client
+
+
+@pytest.fixture
+def take_in(cedar, cedar_shop):
+    """Take in an order of cedar's shop as of now; its number ends in the given one."""
+
+    def take_in(number: int, **values) -> Order:
+        with scoping.scope(sellers=[cedar.pk]):
+            return make_order(
+                shop=cedar_shop, platform_order_id=f"57646141303878{number:04d}", now=clock.now(), **values
+            )
+
+    return take_in

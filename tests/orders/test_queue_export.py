@@ -25,17 +25,6 @@ def _own_folder(settings, tmp_path):
 
 
 @pytest.fixture
-def mai(cedar):
-    return make.make_member(seller=cedar)
-
-
-@pytest.fixture
-def page(client, mai):
-    client.force_login(mai)
-    return client
-
-
-@pytest.fixture
 def orders(cedar, cedar_shop):
     """Four orders; the first is due in three hours and pretends to be a formula."""
     now = clock.now()

@@ -4,34 +4,12 @@ import pytest
 
 from core import clock
 from orders import queue_columns, queue_views
-from orders.models import Order, QueueLayout, SavedView
+from orders.models import QueueLayout, SavedView
 from tenancy import scoping
 from tenancy.models import Role
-from tests import make, make_orders
+from tests import make
 
 URL = "/s/cedar/orders/"
-
-
-@pytest.fixture
-def mai(cedar):
-    return make.make_member(seller=cedar)
-
-
-@pytest.fixture
-def page(client, mai):
-    client.force_login(mai)
-    return client
-
-
-@pytest.fixture
-def take_in(cedar, cedar_shop):
-    def take_in(number: int, **values) -> Order:
-        with scoping.scope(sellers=[cedar.pk]):
-            return make_orders.make_order(
-                shop=cedar_shop, platform_order_id=f"57646141303878{number:04d}", now=clock.now(), **values
-            )
-
-    return take_in
 
 
 # --- saved views ---

@@ -9,31 +9,9 @@ from relay import jobs
 from relay.models import Job, JobRow, JobState
 from tenancy import actors, scoping
 from tenancy.models import Role
-from tests import make, make_orders
+from tests import make
 
 URL = "/s/cedar/orders/"
-
-
-@pytest.fixture
-def mai(cedar):
-    return make.make_member(seller=cedar)
-
-
-@pytest.fixture
-def page(client, mai):
-    client.force_login(mai)
-    return client
-
-
-@pytest.fixture
-def take_in(cedar, cedar_shop):
-    def take_in(number: int, **values) -> Order:
-        with scoping.scope(sellers=[cedar.pk]):
-            return make_orders.make_order(
-                shop=cedar_shop, platform_order_id=f"57646141303878{number:04d}", now=clock.now(), **values
-            )
-
-    return take_in
 
 
 def ids(answer) -> list[str]:

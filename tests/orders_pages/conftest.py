@@ -7,12 +7,7 @@ import pytest
 from core import clock
 from integrations.ports import PlatformDeadlines
 from tenancy import scoping
-from tests import make, make_orders
-
-
-@pytest.fixture
-def mai(cedar):
-    return make.make_member(seller=cedar)
+from tests import make_orders
 
 
 @pytest.fixture

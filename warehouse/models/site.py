@@ -24,6 +24,14 @@ class Warehouse(SellerOwned):
     cart_weight_g = models.PositiveIntegerField(default=0, db_default=0)
     walk_mm_per_s = models.PositiveIntegerField(default=1000, db_default=1000)
     line_seconds = models.PositiveIntegerField(default=12, db_default=12)
+    # The building: one block of aisles, or two with a cross aisle between them; what a shelf above the first costs.
+    blocks = models.PositiveSmallIntegerField(default=1, db_default=1)
+    cross_mm = models.PositiveIntegerField(default=3000, db_default=3000)
+    level_seconds = models.PositiveSmallIntegerField(default=0, db_default=0)
+    is_one_way = models.BooleanField(default=False, db_default=False)  # odd aisles up, even ones down
+    entry_aisle = models.PositiveSmallIntegerField(default=1, db_default=1)  # where walks begin
+    pack_aisle = models.PositiveSmallIntegerField(default=1, db_default=1)  # where they end
+    cart_volume_ml = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         base_manager_name = "objects"
@@ -85,6 +93,10 @@ class Bin(SellerOwned):
     aisle = models.PositiveSmallIntegerField(default=0)
     cell = models.PositiveSmallIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=0)
+    block = models.PositiveSmallIntegerField(default=1, db_default=1)
+    side = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # 0 not said, 1 left, 2 right of the aisle
     walk_order = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 

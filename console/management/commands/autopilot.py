@@ -5,7 +5,7 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 
 from console.autopilot import Crew
-from tenancy.models import Seller
+from tenancy import command_line
 
 PATIENCE_SECONDS = 90  # labels of the platform come from the workers; without them nothing would ever come
 
@@ -19,9 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--pace", type=float, default=3.0, help="seconds between two passes")
 
     def handle(self, *, seller: str, until_empty: bool, pace: float, **options: object) -> None:
-        found = Seller.objects.filter(slug=seller).first()
-        if found is None:
-            raise CommandError(f"There is no seller “{seller}”.")
+        found = command_line.seller_named(seller)
         crew = Crew(seller_id=found.pk)
         try:
             self._work(crew, until_empty=until_empty, pace=pace)

@@ -4,9 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core import clock
 from core.errors import RuleViolation
-from tenancy import audit, keys, scoping
+from tenancy import audit, command_line, keys, scoping
 from tenancy.actors import AUTO
-from tenancy.models import Seller, Shop
+from tenancy.models import Shop
 
 
 class Command(BaseCommand):
@@ -19,9 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="made on the command line")
 
     def handle(self, *args, seller: str, scopes: str, shops: str, name: str, **options) -> None:
-        found = Seller.objects.filter(slug=seller, is_active=True).first()
-        if found is None:
-            raise CommandError(f"There is no seller “{seller}”.")
+        found = command_line.seller_named(seller, must_be_active=True)
         with scoping.scope(sellers=[found.pk]):
             try:
                 key, text = keys.create(

@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError
 from core import clock
 from logistics import figures
 from orders import daily_figures, performance
-from tenancy import scoping
+from tenancy import command_line, scoping
 from tenancy.models import Seller
 
 
@@ -17,9 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only say where sums and orders differ")
 
     def handle(self, *args, seller: str, check: bool, **options):
-        found = Seller.objects.filter(slug=seller).first()
-        if found is None:
-            raise CommandError(f"There is no seller “{seller}”.")
+        found = command_line.seller_named(seller)
         if check:
             self._check(found)
             return

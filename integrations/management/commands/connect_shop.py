@@ -6,8 +6,8 @@ from core import clock
 from core.errors import RuleViolation
 from integrations import connections
 from relay import outbox
+from tenancy import command_line
 from tenancy.actors import Actor
-from tenancy.models import Seller
 
 
 class Command(BaseCommand):
@@ -18,9 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--auth-code", required=True, help="the code of the consent page")
 
     def handle(self, *args, **options) -> None:
-        seller = Seller.objects.filter(slug=options["seller"], is_active=True).first()
-        if seller is None:
-            raise CommandError(f"There is no seller “{options['seller']}”.")
+        seller = command_line.seller_named(options["seller"], must_be_active=True)
         actor = Actor(kind="user", label="command line")
         try:
             shops = connections.connect_shops(

@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.errors import RuleViolation
 from marketing import ad_accounts, setup
+from tenancy import command_line
 from tenancy.actors import AUTO
-from tenancy.models import Seller
 
 
 class Command(BaseCommand):
@@ -16,9 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--auth-code", required=True)
 
     def handle(self, *, seller: str, auth_code: str, **options: object) -> None:
-        found = Seller.objects.filter(slug=seller).first()
-        if found is None:
-            raise CommandError(f"There is no seller “{seller}”.")
+        found = command_line.seller_named(seller)
         setup.prepare_seller(found)
         try:
             accounts = ad_accounts.connect_ads(seller=found, auth_code=auth_code, actor=AUTO)

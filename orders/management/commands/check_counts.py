@@ -3,8 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from orders import queue_counts
-from tenancy import scoping
-from tenancy.models import Seller
+from tenancy import command_line, scoping
 
 
 class Command(BaseCommand):
@@ -14,11 +13,7 @@ class Command(BaseCommand):
         parser.add_argument("--seller", help="slug of one seller; all sellers when left out")
 
     def handle(self, *args, seller: str | None = None, **options) -> None:
-        sellers = Seller.objects.order_by("slug")
-        if seller:
-            sellers = sellers.filter(slug=seller)
-            if not sellers:
-                raise CommandError(f"There is no seller “{seller}”.")
+        sellers = command_line.sellers_named(seller)
         found = 0
         for one in sellers:
             with scoping.scope(sellers=[one.pk]):
