@@ -5,7 +5,7 @@ as it is scanned, so a dead battery loses nothing and the walk resumes at the sa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.models import Barcode, Sku
+from core import clock
 from core.errors import RuleViolation
 from orders import packages
 from orders.models import PackageState
@@ -20,16 +21,20 @@ from tenancy.actors import Actor
 from warehouse import ledger, put_back, totes, walks
 from warehouse.models import (
     Bin,
+    BinKind,
     MovementReason,
     PickList,
     PickListState,
+    PickMode,
     PickTask,
     PickTaskState,
+    TakeOverWhy,
     WaveState,
 )
 from warehouse.states import PICK_LIST_MACHINE, PickListAction
+from warehouse.walk_steps import Answer, current_line, next_step, progress, tasks_of
 
-SECONDS_PER_STOP, SECONDS_PER_UNIT = 25, 4  # walking to a bin; taking a unit
+Line = list[PickTask]
 
 
 class NotYourWalk(RuleViolation):
@@ -46,52 +51,10 @@ class WalkIsOver(RuleViolation):
     status = 409
 
 
-@dataclass(frozen=True)
-class Step:
-    """What the picker does next: go to a bin, or take units there."""
+class NeedsReason(RuleViolation):
+    """Who takes a walk over says why."""
 
-    kind: str  # bin | item
-    task_id: int
-    bin_code: str
-    seller_sku: str
-    name: str
-    variation: str
-    image_url: str
-    barcode: str
-    quantity: int
-    picked: int
-    slot: int
-    tote: str
-    package: str
-
-    @property
-    def left(self) -> int:
-        return self.quantity - self.picked
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the walk is."""
-
-    lines: int
-    lines_done: int
-    units: int
-    units_done: int
-    slots: int
-    minutes_left: int
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a scan did. `ok` false means that nothing was changed."""
-
-    kind: str  # bin_ok | unit | line_done | list_done | wrong_bin | wrong_item | too_many | short
-    ok: bool
-    text: str
-    step: Step | None
-    progress: Progress
-    expected: str = ""
-    scanned: str = ""
+    code = "needs_reason"
 
 
 def open_lists() -> list[PickList]:
@@ -105,17 +68,13 @@ def open_lists() -> list[PickList]:
 
 
 @transaction.atomic
-def claim(
-    *, pick_list_id: int, actor: Actor, now: datetime, tote_code: str = "", take_over: bool = False
-) -> PickList:
-    """Start a walk, or resume one's own. Gives it a free tote unless one was scanned."""
+def claim(*, pick_list_id: int, actor: Actor, now: datetime, tote_code: str = "", why: str = "") -> PickList:
+    """Start a walk, or resume one's own; `why` takes it over from somebody else. Gives it a free tote unless one was scanned."""
     pick_list = PickList.objects.lock().get(pk=pick_list_id)
     if pick_list.state == PickListState.PICKING:
-        if pick_list.picker_label != actor.label and not take_over:
-            raise NotYourWalk(
-                _("%(person)s is picking list %(number)s.")
-                % {"person": pick_list.picker_label, "number": pick_list.number}
-            )
+        if is_walker(pick_list=pick_list, actor=actor):
+            return pick_list
+        _take_over(pick_list, why=why, now=now)
     else:
         if pick_list.wave.state != WaveState.RELEASED:
             raise WalkIsOver(_("The wave of this list is not on the floor."))
@@ -124,61 +83,28 @@ def claim(
         pick_list.tote_code = totes.choose(warehouse_id=pick_list.wave.warehouse_id, code=tote_code).code
     pick_list.picker_label = actor.label
     pick_list.picker_id = actor.id if actor.kind == "user" else None
-    pick_list.save(update_fields=["state", "started_at", "tote_code", "picker", "picker_label"])
+    changed = ["state", "started_at", "tote_code", "picker", "picker_label"]
+    pick_list.save(update_fields=[*changed, "taken_from", "taken_why", "taken_at"])
     return pick_list
 
 
-def tasks_of(*, pick_list: PickList) -> list[PickTask]:
-    """The lines of a walk in walk order, without dropped ones."""
-    tasks = PickTask.objects.filter(pick_list=pick_list).exclude(state=PickTaskState.DROPPED)
-    return list(tasks.select_related("sku", "bin", "package").order_by("sequence", "pk"))
+def _take_over(pick_list: PickList, *, why: str, now: datetime) -> None:
+    if not why:
+        raise NotYourWalk(
+            _("%(person)s is picking list %(number)s.")
+            % {"person": pick_list.picker_label, "number": pick_list.number}
+        )
+    if why not in TakeOverWhy.values:
+        reasons = ", ".join(map(str, TakeOverWhy.labels))
+        raise NeedsReason(_("Say why you take the list over: %(reasons)s.") % {"reasons": reasons})
+    pick_list.taken_from, pick_list.taken_why, pick_list.taken_at = pick_list.picker_label, why, now
 
 
-def current_task(tasks: Sequence[PickTask]) -> PickTask | None:
-    """The first open line of a package that may go on."""
-    return next(
-        (task for task in tasks if task.state == PickTaskState.OPEN and not task.package.is_stopped), None
-    )
-
-
-def next_step(pick_list: PickList, tasks: Sequence[PickTask] | None = None) -> Step | None:
-    """What to do now; None when the walk is over."""
-    task = current_task(tasks_of(pick_list=pick_list) if tasks is None else tasks)
-    if task is None or pick_list.state not in walks.LIVE_LISTS:
-        return None
-    barcode = Barcode.objects.filter(sku_id=task.sku_id).order_by("pk").values_list("code", flat=True).first()
-    return Step(
-        kind="item" if pick_list.at_bin_id == task.bin_id else "bin",
-        task_id=task.pk,
-        bin_code=task.bin.code,
-        seller_sku=task.sku.seller_sku,
-        name=task.sku.name,
-        variation=task.sku.variation,
-        image_url=task.sku.image_url,
-        barcode=barcode or task.sku.seller_sku,
-        quantity=task.quantity,
-        picked=task.picked_quantity,
-        slot=task.slot,
-        tote=pick_list.tote_code,
-        package=task.package.public_id,
-    )
-
-
-def progress(pick_list: PickList, tasks: Sequence[PickTask] | None = None) -> Progress:
-    """Lines and units done, and how long the rest takes at a normal pace."""
-    tasks = tasks_of(pick_list=pick_list) if tasks is None else tasks
-    open_ones = [task for task in tasks if task.state == PickTaskState.OPEN]
-    units_left = sum(task.quantity - task.picked_quantity for task in open_ones)
-    stops_left = len({task.bin_id for task in open_ones})
-    seconds = stops_left * SECONDS_PER_STOP + units_left * SECONDS_PER_UNIT
-    return Progress(
-        lines=len(tasks),
-        lines_done=len(tasks) - len(open_ones),
-        units=sum(task.quantity for task in tasks),
-        units_done=sum(task.picked_quantity for task in tasks),
-        slots=pick_list.slot_count,
-        minutes_left=-(-seconds // 60),
-    )
+def is_walker(*, pick_list: PickList, actor: Actor) -> bool:
+    """Whether this person walks the list: two people may bear one name."""
+    if actor.kind == "user" and actor.id and pick_list.picker_id:
+        return pick_list.picker_id == actor.id
+    return pick_list.picker_label == actor.label
 
 
 @transaction.atomic
@@ -186,25 +112,30 @@ def scan(*, pick_list_id: int, code: str, actor: Actor, now: datetime, quantity:
     """One scan: first the bin, then its items, each scan one unit (or `quantity` typed)."""
     pick_list = lock_walk(pick_list_id=pick_list_id, actor=actor)
     tasks = tasks_of(pick_list=pick_list)
-    task, code = current_task(tasks), code.strip()
-    if task is None:
+    line, code = current_line(pick_list, tasks), code.strip()
+    if not line:
         return _end(pick_list, tasks, actor=actor, now=now)
+    task = line[0]
     if pick_list.at_bin_id != task.bin_id:
-        return _scan_bin(pick_list, tasks, task, code)
+        return _scan_bin(pick_list, tasks, line, code)
     if code.upper() == task.bin.code.upper():
         return _answer(pick_list, tasks, "bin_ok", True, _("You are at the right bin. Now scan the item."))
     found = sku_by_code(code=code)
     if found is None or found.pk != task.sku_id:
+        if answer := _scan_tote(pick_list, tasks, task, code):
+            return answer
         if gone := _stopped_since(pick_list, code):
             return _tell_stopped(pick_list, tasks, gone)
         scanned = found.seller_sku if found else code
         text = _("Wrong item: %(scanned)s, expected %(expected)s. Put it back and scan the right one.")
+        if found is None and code:
+            text = _("Unknown barcode: %(scanned)s, expected %(expected)s. Scan the code of the item itself.")
         return _wrong(pick_list, tasks, "wrong_item", text, expected=task.sku.seller_sku, scanned=scanned)
-    if not 1 <= quantity <= task.quantity - task.picked_quantity:
+    left = sum(one.quantity - one.picked_quantity for one in line)
+    if not 1 <= quantity <= left:
         text = _("Too many: %(scanned)s units, expected %(expected)s at most.")
-        left = str(task.quantity - task.picked_quantity)
-        return _wrong(pick_list, tasks, "too_many", text, expected=left, scanned=str(quantity))
-    return _take(pick_list, tasks, task, quantity, actor=actor, now=now)
+        return _wrong(pick_list, tasks, "too_many", text, expected=str(left), scanned=str(quantity))
+    return _take(pick_list, tasks, line, quantity, actor=actor, now=now)
 
 
 def _stopped_since(pick_list: PickList, code: str) -> PickTask | None:
@@ -216,14 +147,19 @@ def _stopped_since(pick_list: PickList, code: str) -> PickTask | None:
 
 
 def _tell_stopped(pick_list: PickList, tasks: Sequence[PickTask], gone: PickTask) -> Answer:
-    text = _(
-        "Package %(package)s was stopped (%(reason)s). Leave what is in slot %(slot)d: it goes back by the put-back list."
-    ) % {
+    values = {
         "package": gone.package.public_id,
         "reason": packages.stop_words(gone.package.stop_reason or "cancelled"),
         "slot": gone.slot,
     }
-    return _answer(pick_list, tasks, "stopped", False, text)
+    text = _(
+        "Package %(package)s was stopped (%(reason)s). Leave what is in slot %(slot)d: it goes back by the put-back list."
+    )
+    if pick_list.mode == PickMode.BATCH:
+        text = _(
+            "Package %(package)s was stopped (%(reason)s). Put this unit back; what lies in the tote is told at the sort station."
+        )
+    return _answer(pick_list, tasks, "stopped", False, text % values)
 
 
 @transaction.atomic
@@ -231,29 +167,41 @@ def take_more(*, pick_list_id: int, quantity: int, actor: Actor, now: datetime) 
     """Further units of the line at hand, typed; one of them must have been scanned, so that it is the right thing."""
     pick_list = lock_walk(pick_list_id=pick_list_id, actor=actor)
     tasks = tasks_of(pick_list=pick_list)
-    task = current_task(tasks)
-    if task is None or pick_list.at_bin_id != task.bin_id or not task.picked_quantity:
+    step = next_step(pick_list, tasks)
+    if step is None or step.kind == "bin" or not step.picked:
         text = _("Scan one item first, then type how many more.")
         return _answer(pick_list, tasks, "wrong_item", False, text)
-    return scan(pick_list_id=pick_list_id, code=task.sku.seller_sku, quantity=quantity, actor=actor, now=now)
+    return scan(pick_list_id=pick_list_id, code=step.seller_sku, quantity=quantity, actor=actor, now=now)
 
 
 def lock_walk(*, pick_list_id: int, actor: Actor) -> PickList:
     """Lock a walk that this person is on."""
-    pick_list = PickList.objects.lock().select_related("wave").get(pk=pick_list_id)
+    pick_list = PickList.objects.lock().select_related("wave", "wave__warehouse").get(pk=pick_list_id)
     refuse_others(pick_list=pick_list, actor=actor)
     return pick_list
 
 
 def refuse_others(*, pick_list: PickList, actor: Actor) -> None:
-    """A walk that is over, or somebody else's."""
+    """A walk that is over, or somebody else's; who had it before is told who took it, when and why."""
+    values = {"number": pick_list.number, "person": pick_list.picker_label}
     if pick_list.state != PickListState.PICKING:
-        raise WalkIsOver(_("List %(number)s is not being picked.") % {"number": pick_list.number})
-    if pick_list.picker_label != actor.label:
-        raise NotYourWalk(
-            _("%(person)s is picking list %(number)s.")
-            % {"person": pick_list.picker_label, "number": pick_list.number}
+        raise WalkIsOver(_("List %(number)s is not being picked.") % values)
+    if is_walker(pick_list=pick_list, actor=actor):
+        return
+    if pick_list.taken_at is None or pick_list.taken_from != actor.label:
+        raise NotYourWalk(_("%(person)s is picking list %(number)s.") % values)
+    at = clock.local(pick_list.taken_at, zone=pick_list.wave.warehouse.time_zone)
+    raise NotYourWalk(
+        _(
+            "%(person)s took list %(number)s over at %(time)s: %(why)s. This scan was not counted; hand tote %(tote)s over."
         )
+        % {
+            **values,
+            "time": f"{at:%H:%M}",
+            "why": pick_list.get_taken_why_display(),
+            "tote": pick_list.tote_code,
+        }
+    )
 
 
 def sku_by_code(*, code: str) -> Sku | None:
@@ -262,16 +210,40 @@ def sku_by_code(*, code: str) -> Sku | None:
     return found.sku if found else Sku.objects.filter(seller_sku__iexact=code).first()
 
 
-def _scan_bin(pick_list: PickList, tasks: Sequence[PickTask], task: PickTask, code: str) -> Answer:
+def _scan_tote(pick_list: PickList, tasks: Sequence[PickTask], task: PickTask, code: str) -> Answer | None:
+    """The picker confirms the tote or its slot, or takes another empty one before anything lies in it."""
+    tote, _dash, slot = code.upper().rpartition("-")
+    known = Bin.objects.filter(kind=BinKind.TOTE, warehouse_id=pick_list.wave.warehouse_id)
+    found = {one.code for one in known.filter(code__in=[code.upper(), tote])}
+    if not found:
+        return None
+    slotted = pick_list.mode != PickMode.BATCH
+    own = pick_list.tote_code
+    expected = f"{own}-{task.slot}" if slotted and code.upper() not in found else own
+    if code.upper() in (own, expected):
+        return _answer(pick_list, tasks, "tote_ok", True, _("Right: %(tote)s.") % {"tote": code.upper()})
+    if code.upper() in found and not any(one.picked_quantity for one in tasks):
+        pick_list.tote_code = totes.choose(warehouse_id=pick_list.wave.warehouse_id, code=code).code
+        pick_list.save(update_fields=["tote_code"])
+        text = _("This list goes into tote %(tote)s now.") % {"tote": pick_list.tote_code}
+        return _answer(pick_list, tasks, "tote_ok", True, text)
+    text = _("Wrong tote: %(scanned)s, expected %(expected)s. Nothing was moved.")
+    return _wrong(pick_list, tasks, "wrong_tote", text, expected=expected, scanned=code.upper())
+
+
+def _scan_bin(pick_list: PickList, tasks: Sequence[PickTask], line: Line, code: str) -> Answer:
+    task = line[0]
     if code.upper() == task.bin.code.upper():
         pick_list.at_bin_id = task.bin_id
         pick_list.save(update_fields=["at_bin"])
         text = _("Bin %(bin)s. Take %(left)d × %(sku)s.") % {
             "bin": task.bin.code,
-            "left": task.quantity - task.picked_quantity,
+            "left": sum(one.quantity - one.picked_quantity for one in line),
             "sku": task.sku.seller_sku,
         }
         return _answer(pick_list, tasks, "bin_ok", True, text)
+    if answer := _scan_tote(pick_list, tasks, task, code):
+        return answer
     if gone := _stopped_since(pick_list, code):
         return _tell_stopped(pick_list, tasks, gone)
     is_item = not Bin.objects.filter(code__iexact=code).exists() and sku_by_code(code=code) is not None
@@ -282,57 +254,78 @@ def _scan_bin(pick_list: PickList, tasks: Sequence[PickTask], task: PickTask, co
 
 
 def _take(
-    pick_list: PickList,
-    tasks: Sequence[PickTask],
-    task: PickTask,
-    quantity: int,
-    *,
-    actor: Actor,
-    now: datetime,
+    pick_list: PickList, tasks: Sequence[PickTask], line: Line, quantity: int, *, actor: Actor, now: datetime
 ) -> Answer:
-    """Units go from the bin into the tote."""
-    task.picked_quantity += quantity
-    if is_done := task.picked_quantity == task.quantity:
-        task.state, task.done_at = PickTaskState.PICKED, now
-    task.save(update_fields=["picked_quantity", "state", "done_at"])
-    move_to_tote(pick_list=pick_list, task=task, quantity=quantity, actor=actor, now=now)
+    """Units go from the bin into the tote: for one package, or for as many as they serve."""
+    taken: list[tuple[PickTask, int]] = []
+    for task in line:
+        units = min(quantity - sum(part for _task, part in taken), task.quantity - task.picked_quantity)
+        if not units:
+            break
+        task.picked_quantity += units
+        if task.picked_quantity == task.quantity:
+            task.state, task.done_at, task.done_by = PickTaskState.PICKED, now, actor.label[:120]
+        taken.append((task, units))
+    PickTask.objects.update_many(
+        [task for task, _units in taken], ["picked_quantity", "state", "done_at", "done_by"]
+    )
+    _move_to_tote(pick_list, taken, actor=actor, now=now)
+    step = next_step(pick_list, tasks)
+    if step is None:
+        return _end(pick_list, tasks, actor=actor, now=now)
+    return _tell_taken(pick_list, tasks, line, quantity)
+
+
+def _tell_taken(pick_list: PickList, tasks: Sequence[PickTask], line: Line, quantity: int) -> Answer:
+    task = line[0]
+    left = sum(one.quantity - one.picked_quantity for one in line)
     values = {
         "sku": task.sku.seller_sku,
         "slot": task.slot,
-        "picked": task.picked_quantity,
-        "quantity": task.quantity,
+        "tote": pick_list.tote_code,
+        "picked": sum(one.picked_quantity for one in line),
+        "quantity": sum(one.quantity for one in line),
+        "left": left,
     }
-    if not is_done:
-        text = _("%(sku)s into slot %(slot)d: %(picked)d of %(quantity)d.") % values
-        return _answer(pick_list, tasks, "unit", True, text)
-    if current_task(tasks) is None:
-        return _end(pick_list, tasks, actor=actor, now=now)
-    text = _("%(sku)s complete: %(quantity)d into slot %(slot)d.") % values
-    return _answer(pick_list, tasks, "line_done", True, text)
+    if pick_list.mode == PickMode.BATCH:
+        text = _("%(sku)s into tote %(tote)s: %(left)d more here.")
+        text = text if left else _("%(sku)s complete: into tote %(tote)s.")
+    else:
+        text = _("%(sku)s into slot %(slot)d: %(picked)d of %(quantity)d.")
+        text = text if left else _("%(sku)s complete: %(quantity)d into slot %(slot)d.")
+    return _answer(pick_list, tasks, "unit" if left else "line_done", True, text % values)
 
 
-def move_to_tote(*, pick_list: PickList, task: PickTask, quantity: int, actor: Actor, now: datetime) -> None:
+def _move_to_tote(
+    pick_list: PickList, taken: Sequence[tuple[PickTask, int]], *, actor: Actor, now: datetime
+) -> None:
     """The ledger's side of a pick."""
     tote_id = put_back.tote_ids([pick_list])[pick_list.tote_code, pick_list.wave.warehouse_id]
-    movements = ledger.between(
-        source_id=task.bin_id,
-        target_id=tote_id,
-        sku_id=task.sku_id,
-        quantity=quantity,
-        reason=MovementReason.PICKED,
-        key=f"pick:{task.pk}:{task.picked_quantity}",
-        reference=pick_list.number,
-    )
+    movements = []
+    for task, units in taken:
+        movements += ledger.between(
+            source_id=task.bin_id,
+            target_id=tote_id,
+            sku_id=task.sku_id,
+            quantity=units,
+            reason=MovementReason.PICKED,
+            key=f"pick:{task.pk}:{task.picked_quantity}",
+            reference=pick_list.number,
+        )
     ledger.post(movements=movements, actor=actor, now=now)
 
 
 def _end(pick_list: PickList, tasks: Sequence[PickTask], *, actor: Actor, now: datetime) -> Answer:
     walks.finish_if_done(pick_list=pick_list, actor=actor, now=now)
-    text = _("List %(number)s is picked. Bring tote %(tote)s to the pack station.") % {
-        "number": pick_list.number,
-        "tote": pick_list.tote_code,
-    }
-    return _answer(pick_list, tasks, "list_done", True, text)
+    return _answer(pick_list, tasks, "list_done", True, bring_words(pick_list))
+
+
+def bring_words(pick_list: PickList) -> str:
+    """Where the full tote goes."""
+    text = _("List %(number)s is picked. Bring tote %(tote)s to the pack station.")
+    if pick_list.needs_sorting:
+        text = _("List %(number)s is picked. Bring tote %(tote)s to the put wall.")
+    return text % {"number": pick_list.number, "tote": pick_list.tote_code}
 
 
 def _answer(pick_list: PickList, tasks: Sequence[PickTask], kind: str, ok: bool, text: str) -> Answer:

@@ -8,6 +8,7 @@ from warehouse.models import (
     Bin,
     BinKind,
     BinLevel,
+    Cart,
     PickList,
     PickListState,
     PickTask,
@@ -23,36 +24,59 @@ class ToteIsInUse(RuleViolation):
     status = 409
 
 
-def choose(*, warehouse_id: int, code: str = "") -> Bin:
-    """The scanned tote when it is free, else the first free one; a new one when all are in use."""
+class CartIsTooSmall(RuleViolation):
+    """No cart that is free takes what the walk needs."""
+
+    code = "cart_too_small"
+    status = 409
+
+
+def choose(*, warehouse_id: int, code: str = "", slots: int = 0) -> Bin:
+    """The scanned tote when it is free, else the first free one with enough slots.
+
+    A new one when all are in use, unless the warehouse has told its carts: then they are all there are.
+    """
     # One picker at a time chooses: two of them must not get the same tote.
     list(Warehouse.objects.filter(pk=warehouse_id).select_for_update(of=("self",), no_key=True))
-    known = {
-        tote.code: tote
-        for tote in Bin.objects.filter(warehouse_id=warehouse_id, kind=BinKind.TOTE, is_active=True)
-    }
-    used = _used(warehouse_id)
+    totes = list(Bin.objects.filter(warehouse_id=warehouse_id, kind=BinKind.TOTE))
+    known = {tote.code: tote for tote in totes if tote.is_active}
+    carts = Cart.objects.filter(tote__warehouse_id=warehouse_id, tote__is_active=True)
+    room = dict(carts.values_list("tote__code", "slots"))
+    used = in_use(warehouse_id=warehouse_id)
     wanted = code.strip().upper()
     if wanted:
         if wanted in used:
             raise ToteIsInUse(_("Tote %(tote)s is in use. Take an empty one.") % {"tote": wanted})
+        if room.get(wanted, slots) < slots:
+            raise CartIsTooSmall(
+                _("Cart %(cart)s has %(have)d slots, this walk needs %(slots)d. Take a larger one.")
+                % {"cart": wanted, "have": room[wanted], "slots": slots}
+            )
         return known.get(wanted) or _make(warehouse_id, wanted)
-    free = sorted(set(known) - used)
+    free = sorted(tote for tote in set(known) - used if room.get(tote, slots) >= slots)
     if free:
         return known[free[0]]
-    number = len(known) + 1
-    while f"CART-{number:02d}" in known:
+    if room:
+        raise CartIsTooSmall(
+            _("No free cart has %(slots)d slots. Wait for one, or scan a tote that is not a cart.")
+            % {"slots": slots}
+        )
+    taken, number = {tote.code for tote in totes}, len(known) + 1
+    while f"CART-{number:02d}" in taken:
         number += 1
     return _make(warehouse_id, f"CART-{number:02d}")
 
 
 def _make(warehouse_id: int, code: str) -> Bin:
-    if Bin.objects.filter(warehouse_id=warehouse_id, code=code).exists():
+    found = Bin.objects.filter(warehouse_id=warehouse_id, code=code).first()
+    if found is not None and found.kind == BinKind.TOTE:
+        raise ToteIsInUse(_("Tote %(tote)s is out of use. Take another one.") % {"tote": code})
+    if found is not None:
         raise ToteIsInUse(_("%(code)s is a bin, not a tote.") % {"code": code})
     return Bin.objects.create(warehouse_id=warehouse_id, code=code[:30], kind=BinKind.TOTE)
 
 
-def _used(warehouse_id: int) -> set[str]:
+def in_use(*, warehouse_id: int) -> set[str]:
     """Totes that hold goods, are being filled, or wait at the pack station."""
     filling = PickList.objects.filter(wave__warehouse_id=warehouse_id, state=PickListState.PICKING)
     waiting = PickTask.objects.filter(
