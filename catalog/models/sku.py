@@ -1,13 +1,24 @@
 """Our goods."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tenancy.fields import TenantKey
 from tenancy.scoping import SellerOwned
 
 
+class Material(models.TextChoices):
+    CARTON = "carton", _("carton")
+    MAILER = "mailer", _("mailer")
+    FILLER = "filler", _("filler")
+    TAPE = "tape", _("tape")
+
+
 class Sku(SellerOwned):
-    """A thing that lies on a shelf, or a bundle of such things, shared by all shops of a seller."""
+    """A thing that lies on a shelf, or a bundle of such things, shared by all shops of a seller.
+
+    Packing materials are SKUs too, so that one ledger counts them: pieces, and tape in centimeters.
+    """
 
     seller_sku = models.CharField(max_length=80)
     name = models.CharField(max_length=200)
@@ -18,12 +29,25 @@ class Sku(SellerOwned):
     width_mm = models.PositiveIntegerField(null=True, blank=True)
     height_mm = models.PositiveIntegerField(null=True, blank=True)
     is_bundle = models.BooleanField(default=False)
+    is_by_lot = models.BooleanField(default=False, db_default=False)  # every receipt says which lot it is
+    sell_by_days = models.PositiveSmallIntegerField(default=0, db_default=0)  # before a lot expires
+    material = models.CharField(max_length=8, choices=Material, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         base_manager_name = "objects"
-        constraints = [models.UniqueConstraint(fields=["seller", "seller_sku"], name="sku_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "seller_sku"], name="sku_code_once"),
+            models.CheckConstraint(
+                condition=models.Q(material__in=["", *Material.values]), name="sku_material_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["seller", "material"], condition=~models.Q(material=""), name="sku_materials"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.seller_sku

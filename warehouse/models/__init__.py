@@ -1,20 +1,64 @@
-from warehouse.models.packing import Carton, PackRecord, QualityCheck
+from warehouse.models.allocation import AllocationTerms
+from warehouse.models.count import CountEntry, CountSource, CountState, CountTask
+from warehouse.models.delivery import Delivery, DeliveryLine, DeliveryState
+from warehouse.models.layout import Cart, SlottingMove, SlottingState
+from warehouse.models.lot import BinLot, Lot
+from warehouse.models.packing import (
+    Carton,
+    CartonUse,
+    LearnedWeight,
+    PackPhoto,
+    PackRecord,
+    QualityCheck,
+    WeightSource,
+)
 from warehouse.models.push import StockPush
 from warehouse.models.put_back import PutBackTask, PutBackWhy
 from warehouse.models.reservation import Reservation, ReservationState
-from warehouse.models.site import Bin, BinKind, Warehouse, WarehouseLink, Zone
+from warehouse.models.site import Bin, BinKind, CarrierPickup, Warehouse, WarehouseLink, Zone
+from warehouse.models.station import SortSlot, Station, StationScan
 from warehouse.models.stock import BinLevel, MovementReason, StockLevel, StockMovement
-from warehouse.models.wave import CountTask, PickList, PickListState, PickTask, PickTaskState, Wave, WaveState
+from warehouse.models.wave import (
+    Lane,
+    PickList,
+    PickListState,
+    PickMode,
+    PickTask,
+    PickTaskState,
+    Replan,
+    ReplanWhy,
+    TakeOverWhy,
+    Wave,
+    WaveState,
+)
 
 __all__ = [
+    "AllocationTerms",
     "Bin",
     "BinKind",
     "BinLevel",
+    "BinLot",
+    "Cart",
     "Carton",
+    "CartonUse",
+    "CarrierPickup",
+    "CountEntry",
+    "CountSource",
+    "CountState",
     "CountTask",
+    "Delivery",
+    "DeliveryLine",
+    "DeliveryState",
+    "Lot",
     "MovementReason",
+    "LearnedWeight",
+    "PackPhoto",
     "PackRecord",
     "PickList",
+    "PickMode",
+    "Lane",
+    "Replan",
+    "ReplanWhy",
     "PickListState",
     "PickTask",
     "PickTaskState",
@@ -23,12 +67,19 @@ __all__ = [
     "QualityCheck",
     "Reservation",
     "ReservationState",
+    "SlottingMove",
+    "SlottingState",
+    "SortSlot",
+    "Station",
+    "StationScan",
     "StockLevel",
     "StockMovement",
     "StockPush",
+    "TakeOverWhy",
     "Warehouse",
     "WarehouseLink",
     "Wave",
+    "WeightSource",
     "WaveState",
     "Zone",
 ]

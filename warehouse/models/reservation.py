@@ -26,6 +26,7 @@ class Reservation(ShopOwned):
     state = models.CharField(max_length=10, choices=ReservationState, default=ReservationState.ACTIVE)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    why = models.CharField(max_length=300, blank=True, default="", db_default="")  # why this warehouse
 
     class Meta:
         base_manager_name = "objects"

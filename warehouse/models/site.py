@@ -32,6 +32,12 @@ class Warehouse(SellerOwned):
     entry_aisle = models.PositiveSmallIntegerField(default=1, db_default=1)  # where walks begin
     pack_aisle = models.PositiveSmallIntegerField(default=1, db_default=1)  # where they end
     cart_volume_ml = models.PositiveIntegerField(default=0, db_default=0)
+    # Cycle counts: bins a day (0: only what is asked for), and up to which difference one person's count is enough.
+    count_bins_a_day = models.PositiveSmallIntegerField(default=0, db_default=0)
+    count_limit_units = models.PositiveIntegerField(default=5, db_default=5)
+    # The pack stations, and their pace until it is measured.
+    stations = models.PositiveSmallIntegerField(default=1, db_default=1)
+    pack_seconds = models.PositiveSmallIntegerField(default=60, db_default=60)
 
     class Meta:
         base_manager_name = "objects"
@@ -39,6 +45,29 @@ class Warehouse(SellerOwned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CarrierPickup(SellerOwned):
+    """When a carrier takes parcels away, on the warehouse's own clock. `days`: one bit a weekday, Monday first."""
+
+    EVERY_DAY = 127
+
+    warehouse = TenantKey(Warehouse, models.CASCADE, related_name="pickups")
+    carrier = models.CharField(max_length=80, blank=True)  # as orders name it; empty: takes everything
+    days = models.PositiveSmallIntegerField(default=EVERY_DAY)
+    at = models.TimeField()
+    lead_minutes = models.PositiveSmallIntegerField(default=15)  # a parcel must be packed so long before
+    missed_on = models.DateField(null=True, blank=True)  # the last day on which it did not come
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "warehouse", "carrier", "at"], name="pickup_once"),
+            models.CheckConstraint(condition=models.Q(days__range=(1, 127)), name="pickup_days_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.at:%H:%M}"
 
 
 class WarehouseLink(ShopOwned):
@@ -80,6 +109,7 @@ class BinKind(models.TextChoices):
     SHELF = "shelf", _("shelf")
     RECEIVING = "receiving", _("receiving")
     TOTE = "tote", _("tote")
+    WALL = "wall", _("put-wall slot")
     DAMAGE = "damage", _("damaged goods")
 
 
@@ -99,6 +129,7 @@ class Bin(SellerOwned):
     )  # 0 not said, 1 left, 2 right of the aisle
     walk_order = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    counted_at = models.DateTimeField(null=True, blank=True)  # all of it
 
     class Meta:
         base_manager_name = "objects"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Sku
 from tenancy.fields import TenantKey
 from tenancy.scoping import SellerOwned
+from warehouse.models.lot import Lot
 from warehouse.models.site import Bin, Warehouse
 
 
@@ -20,6 +21,8 @@ class MovementReason(models.TextChoices):
     PUT_BACK = "put_back", _("put back")
     SHIPPED = "shipped", _("packed and gone")
     RETURNED = "returned", _("returned")
+    USED = "used", _("used up in packing")
+    TRANSFERRED = "transferred", _("between warehouses")
 
 
 class StockMovement(SellerOwned):
@@ -28,6 +31,7 @@ class StockMovement(SellerOwned):
     warehouse = TenantKey(Warehouse, models.PROTECT, related_name="+")
     bin = TenantKey(Bin, models.PROTECT, related_name="+")
     sku = TenantKey(Sku, models.PROTECT, related_name="movements")
+    lot = TenantKey(Lot, models.PROTECT, null=True, blank=True, related_name="+")
     quantity = models.IntegerField()
     reason = models.CharField(max_length=12, choices=MovementReason)
     reference = models.CharField(max_length=80, blank=True)
@@ -64,6 +68,7 @@ class StockLevel(SellerOwned):
     sku = TenantKey(Sku, models.PROTECT, related_name="levels")
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
+    withheld = models.IntegerField(default=0, db_default=0)  # of lots past their sell-by margin
     safety_stock = models.PositiveIntegerField(default=0)
     first_counted_at = models.DateTimeField(
         null=True, blank=True
@@ -78,6 +83,9 @@ class StockLevel(SellerOwned):
             models.CheckConstraint(
                 condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")), name="level_reserved_fits"
             ),
+            models.CheckConstraint(
+                condition=Q(withheld__gte=0) & Q(withheld__lte=F("on_hand")), name="level_withheld_fits"
+            ),
         ]
         indexes = [models.Index(fields=["seller", "sku"], name="level_by_sku")]
 
@@ -86,7 +94,8 @@ class StockLevel(SellerOwned):
 
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved
+        """Below zero while goods that were promised lie in a lot that may not be sold any more."""
+        return self.on_hand - self.reserved - self.withheld
 
 
 class BinLevel(SellerOwned):
