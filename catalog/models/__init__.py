@@ -1,4 +1,4 @@
 from catalog.models.listing import Listing, ListingState
-from catalog.models.sku import Barcode, BundleItem, Sku
+from catalog.models.sku import Barcode, BundleItem, Material, Sku
 
-__all__ = ["Barcode", "BundleItem", "Listing", "ListingState", "Sku"]
+__all__ = ["Barcode", "BundleItem", "Listing", "ListingState", "Material", "Sku"]
