@@ -56,9 +56,12 @@ def toast(response: HttpResponse, text: str, kind: str = "success") -> HttpRespo
     return trigger(response, "toast", {"kind": kind, "text": str(text)})
 
 
-def scanned(response: HttpResponse, *, ok: bool, text: str) -> HttpResponse:
-    """Answer a scan with sound, flash and vibration; the text is read out by screen readers."""
-    return trigger(response, "scanned", {"ok": ok, "text": str(text)})
+def scanned(response: HttpResponse, *, ok: bool, text: str, kind: str = "") -> HttpResponse:
+    """Answer a scan with sound, flash and vibration; the text is read out by screen readers.
+
+    `kind` names what went wrong (the code of the refusal): each has a sound of its own in static/app/scan.js.
+    """
+    return trigger(response, "scanned", {"ok": ok, "text": str(text), "kind": kind})
 
 
 def redirect(request: HttpRequest, url: str, text: str = "", kind: str = "success") -> HttpResponse:

@@ -26,8 +26,25 @@
       tone.start(at); tone.stop(at + seconds); at += seconds;
     }
   }
-  function answer(ok, text) {
-    beep(ok ? [[1320, 0.09]] : [[220, 0.16], [160, 0.28]]);
+  // One sound per mistake, [frequency, seconds] after each other: who knows them need not look up.
+  const SOUNDS = {
+    ok: [[1320, 0.09]],
+    verified: [[1320, 0.07], [1760, 0.12]],
+    bad: [[220, 0.16], [160, 0.28]],
+    unknown_code: [[140, 0.45]],
+    other_order: [[260, 0.12], [200, 0.12], [150, 0.25]],
+    too_many: [[440, 0.08], [220, 0.08], [440, 0.08], [220, 0.25]],
+    package_stopped: [[330, 0.15], [330, 0.15], [330, 0.3]],
+    weight_out_of_band: [[520, 0.12], [260, 0.35]],
+    weight_moving: [[300, 0.06], [330, 0.06], [300, 0.06], [330, 0.2]],
+    weight_zero: [[200, 0.08], [200, 0.2]],
+    weight_negative: [[240, 0.08], [120, 0.3]],
+    weight_not_new: [[392, 0.1], [392, 0.1], [196, 0.3]],
+  };
+  function answer(ok, text, kind) {
+    const name = kind in SOUNDS ? kind : ok ? "ok" : "bad";
+    document.body.dataset.sound = name;
+    beep(SOUNDS[name]);
     navigator.vibrate?.(ok ? 60 : [120, 60, 240]);
     document.body.classList.remove("flash-ok", "flash-bad");
     void document.body.offsetWidth; // restarts the animation
@@ -35,7 +52,7 @@
     const live = document.getElementById("scan-live");
     if (live && text) live.textContent = text;
   }
-  document.addEventListener("scanned", (event) => answer(event.detail.ok, event.detail.text));
+  document.addEventListener("scanned", (event) => answer(event.detail.ok, event.detail.text, event.detail.kind));
   function showMute() {
     const muted = store.get("muted") === "1";
     for (const button of document.querySelectorAll("[data-mute]")) {
@@ -50,6 +67,8 @@
   function push(code) {
     code = code.trim();
     if (!code) return;
+    // A page may know better what this was: a weight that a scale typed, say.
+    if (!document.dispatchEvent(new CustomEvent("scan", { detail: code, cancelable: true }))) return;
     queue.push(code);
     drain();
   }
@@ -166,4 +185,5 @@
   document.addEventListener("htmx:after:swap", () => { showMute(); if (!isSending) settle(); });
   showMute();
   settle();
+  Object.assign(window.kuaifa, { scan: push, answer, shortcut });
 })();
