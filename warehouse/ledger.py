@@ -1,14 +1,16 @@
 """The only writer of stock: movements are appended, and both levels change in the same transaction.
 
 A repeated key is a quiet no-op. Nothing goes below zero, in a bin or in a warehouse, and nothing promised can be lost
-unnoticed: whoever takes out more than is free must shed reservations first (`reservations.shed`).
+unnoticed: whoever takes out more than is free must shed reservations first (`shortages.make_room`). Goods of a SKU that
+is kept by lot move by lot; a movement that names none takes what expires first (`lot_book`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from catalog.models import Sku
@@ -16,7 +18,8 @@ from core.errors import RuleViolation
 from relay import outbox
 from tenancy.actors import Actor
 from warehouse.events import StockChanged
-from warehouse.models import Bin, BinLevel, MovementReason, StockLevel, StockMovement
+from warehouse.lot_book import LotBook
+from warehouse.models import Bin, BinLevel, BinLot, Lot, MovementReason, StockLevel, StockMovement
 
 LevelKey = tuple[int, int]  # (warehouse id, SKU id)
 _COUNTS_AS_COUNTED = frozenset({MovementReason.RECEIVED, MovementReason.COUNTED})
@@ -47,14 +50,27 @@ class Movement:
     key: str
     reference: str = ""
     note: str = ""
+    lot_id: int | None = None
+    carried: str = ""  # the same for both halves of a carriage: what arrives is of the lots that left
 
 
 def between(
-    *, source_id: int, target_id: int, sku_id: int, quantity: int, reason: str, key: str, **texts: str
+    *,
+    source_id: int,
+    target_id: int,
+    sku_id: int,
+    quantity: int,
+    reason: str,
+    key: str,
+    lot_id: int | None = None,
+    **texts: str,
 ) -> list[Movement]:
     """The two halves of carrying goods from one bin to another."""
-    out = Movement(source_id, sku_id, -quantity, reason, f"{key}:out", **texts)
-    return [out, Movement(target_id, sku_id, quantity, reason, f"{key}:in", **texts)]
+    same = {"reason": reason, "lot_id": lot_id, "carried": key, **texts}
+    return [
+        Movement(bin_id=source_id, sku_id=sku_id, quantity=-quantity, key=f"{key}:out", **same),
+        Movement(bin_id=target_id, sku_id=sku_id, quantity=quantity, key=f"{key}:in", **same),
+    ]
 
 
 @transaction.atomic
@@ -67,7 +83,8 @@ def post(
 ) -> list[StockMovement]:
     """Write movements in order and, in the same step, change what is promised (`promised`: signed, per level).
 
-    Returns one row per movement; the earlier row when its key was written before.
+    Returns one row per movement; the earlier row when its key was written before. A movement out of several lots is
+    several rows (their keys end in ~2, ~3 …), of which the first is returned.
     """
     movements, promised = [one for one in movements if one.quantity], dict(promised or {})
     if not movements and not promised:
@@ -79,13 +96,19 @@ def post(
     # Asked after the locks: whoever repeats a key at the same moment waits there, and then finds the row.
     known = {row.key: row for row in StockMovement.objects.filter(key__in=[one.key for one in movements])}
     before = {key: level.available for key, level in levels.items()}
-    rows = [
-        _row(one, levels, bins, bin_levels, actor=actor, now=now) for one in movements if one.key not in known
-    ]
+    by_lot = {sku_id for (_warehouse, sku_id), level in levels.items() if level.is_by_lot}
+    book = LotBook(bin_levels=bin_levels, sku_ids=by_lot) if movements and by_lot else None
+    rows = []
+    for one in movements:
+        if one.key in known:
+            continue
+        for part in _by_lot(one, book) if one.sku_id in by_lot else [one]:
+            rows.append(_row(part, levels, bins, bin_levels, actor=actor, now=now))
+            _withhold(part, levels[bins[one.bin_id].warehouse_id, one.sku_id], book)
     for key, change in promised.items():
         levels[key].reserved += change
-    _refuse_impossible(levels.values(), bin_levels.values())
-    _store(levels, bin_levels, rows, now=now)
+    _refuse_impossible(levels, before, bin_levels.values(), book)
+    _store(levels, bin_levels, rows, book, now=now)
     announce(levels=[level for key, level in levels.items() if level.available != before[key]])
     written = known | {row.key: row for row in rows}
     return [written[one.key] for one in movements]
@@ -96,6 +119,7 @@ def lock_levels(*, keys: Iterable[LevelKey], now: datetime) -> dict[LevelKey, St
     keys = set(keys)
     warehouses, skus = {key[0] for key in keys}, {key[1] for key in keys}
     rows = StockLevel.objects.lock().filter(warehouse_id__in=warehouses, sku_id__in=skus)
+    rows = rows.annotate(is_by_lot=F("sku__is_by_lot"))
     found = {(row.warehouse_id, row.sku_id): row for row in rows}
     missing = keys - found.keys()
     if missing:
@@ -120,12 +144,14 @@ def _lock_bin_levels(keys: set[tuple[int, int]]) -> dict[tuple[int, int], BinLev
 
 def promise(*, levels: Mapping[LevelKey, StockLevel], changes: Mapping[LevelKey, int], now: datetime) -> None:
     """Change what is promised on levels that the caller has locked: all in one statement, and announced."""
-    moved = [levels[key] for key, change in changes.items() if change]
-    for key, change in changes.items():
-        levels[key].reserved += change
-    if not moved:
+    touched = {key: levels[key] for key, change in changes.items() if change}
+    before = {key: level.available for key, level in touched.items()}
+    for key in touched:
+        levels[key].reserved += changes[key]
+    if not touched:
         return
-    _refuse_impossible(moved, [])
+    _refuse_impossible(touched, before, [], None)
+    moved = list(touched.values())
     for level in moved:
         level.changed_at = now
     StockLevel.objects.update_many(moved, ["reserved", "changed_at"])
@@ -152,6 +178,7 @@ def _row(
         warehouse_id=warehouse_id,
         bin_id=one.bin_id,
         sku_id=one.sku_id,
+        lot_id=one.lot_id,
         quantity=one.quantity,
         reason=one.reason,
         reference=one.reference[:80],
@@ -165,20 +192,60 @@ def _row(
     )
 
 
-def _refuse_impossible(levels: Iterable[StockLevel], bin_levels: Iterable[BinLevel]) -> None:
+def _by_lot(one: Movement, book: LotBook) -> list[Movement]:
+    """A movement of goods kept by lot, a part for each lot."""
+    parts = book.parts(
+        pair=(one.bin_id, one.sku_id),
+        quantity=one.quantity,
+        reason=one.reason,
+        lot_id=one.lot_id,
+        carried=one.carried,
+    )
+    return [
+        replace(one, quantity=units, lot_id=lot_id, key=one.key if number == 1 else f"{one.key}~{number}")
+        for number, (lot_id, units) in enumerate(parts, start=1)
+    ]
+
+
+def _withhold(one: Movement, level: StockLevel, book: LotBook | None) -> None:
+    """Units of a lot whose time is up are not for sale, wherever they are carried."""
+    if book and one.lot_id is not None and book.lot(one.lot_id).withheld_at:
+        level.withheld += one.quantity
+
+
+def _refuse_impossible(
+    levels: Mapping[LevelKey, StockLevel],
+    before: Mapping[LevelKey, int],
+    bin_levels: Iterable[BinLevel],
+    book: LotBook | None,
+) -> None:
     for row in bin_levels:
         if row.on_hand < 0:
-            place = Bin.objects.only("code").get(pk=row.bin_id).code
             raise NotEnoughStock(
                 _("Bin %(bin)s does not hold that many of %(sku)s: %(missing)d are missing there.")
-                % {"bin": place, "sku": _code(row.sku_id), "missing": -row.on_hand}
+                % {"bin": _place(row.bin_id), "sku": _code(row.sku_id), "missing": -row.on_hand}
             )
-    for level in levels:
-        if level.reserved < 0 or level.reserved > level.on_hand:
+    if book and (lacking := book.missing()):
+        bin_id, lot, units = lacking
+        raise NotEnoughStock(
+            _("Bin %(bin)s does not hold that many of lot %(lot)s: %(missing)d are missing there.")
+            % {"bin": _place(bin_id), "lot": lot.code, "missing": units}
+        )
+    for key, level in levels.items():
+        is_promised = level.available < min(before[key], 0)  # what lacked before may go on lacking
+        if level.reserved < 0 or level.reserved > level.on_hand or is_promised:
             raise StockIsPromised(
                 _("%(reserved)d of %(sku)s are promised to packages; %(on_hand)d would be left.")
-                % {"reserved": level.reserved, "sku": _code(level.sku_id), "on_hand": level.on_hand}
+                % {
+                    "reserved": level.reserved,
+                    "sku": _code(level.sku_id),
+                    "on_hand": level.on_hand - level.withheld,
+                }
             )
+
+
+def _place(bin_id: int) -> str:
+    return Bin.objects.only("code").get(pk=bin_id).code
 
 
 def _code(sku_id: int) -> str:
@@ -189,15 +256,20 @@ def _store(
     levels: dict[LevelKey, StockLevel],
     bin_levels: dict[tuple[int, int], BinLevel],
     rows: list[StockMovement],
+    book: LotBook | None,
     *,
     now: datetime,
 ) -> None:
     for level in levels.values():
         level.changed_at = now
-    StockLevel.objects.update_many(levels.values(), ["on_hand", "reserved", "first_counted_at", "changed_at"])
+    StockLevel.objects.update_many(
+        levels.values(), ["on_hand", "reserved", "withheld", "first_counted_at", "changed_at"]
+    )
     if rows:
         BinLevel.objects.update_many(bin_levels.values(), ["on_hand"])
         StockMovement.objects.insert_many(rows)
+    if book:
+        book.store()
 
 
 def announce(*, levels: Iterable[StockLevel]) -> None:
@@ -216,6 +288,27 @@ def mark_counted(*, warehouse_id: int, sku_id: int, now: datetime) -> None:
         level.first_counted_at = level.changed_at = now
         level.save(update_fields=["first_counted_at", "changed_at"])
         announce(levels=[level])
+
+
+@transaction.atomic
+def withhold(*, lot_ids: Iterable[int], now: datetime) -> list[StockLevel]:
+    """Take lots out of what may be promised. All levels of their SKUs are locked, so that nothing moves in between."""
+    ids = list(lot_ids)
+    skus = set(Lot.objects.filter(pk__in=ids).values_list("sku_id", flat=True))
+    keys = set(StockLevel.objects.filter(sku_id__in=skus).values_list("warehouse_id", "sku_id"))
+    levels = lock_levels(keys=keys, now=now)
+    fresh = Lot.objects.lock().filter(pk__in=ids, withheld_at__isnull=True)
+    gone = set(fresh.values_list("pk", flat=True))
+    places = BinLot.objects.filter(lot_id__in=gone, on_hand__gt=0)
+    changed: dict[LevelKey, StockLevel] = {}
+    for warehouse_id, sku_id, units in places.values_list("bin__warehouse_id", "sku_id", "on_hand"):
+        level = changed[warehouse_id, sku_id] = levels[warehouse_id, sku_id]
+        level.withheld, level.changed_at = level.withheld + units, now
+    Lot.objects.filter(pk__in=gone).update(withheld_at=now)
+    if changed:
+        StockLevel.objects.update_many(changed.values(), ["withheld", "changed_at"])
+        announce(levels=changed.values())
+    return list(changed.values())
 
 
 @transaction.atomic

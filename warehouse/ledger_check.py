@@ -1,25 +1,37 @@
-"""Rebuilds both levels from the movements, and what is promised from the reservations, and tells every difference."""
+"""Rebuilds the levels and lots from the movements, what is promised from the reservations, what is between two warehouses
+from the transfers, and tells every difference."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
-from warehouse.models import BinLevel, Reservation, ReservationState, StockLevel, StockMovement
+from warehouse.models import (
+    BinLevel,
+    BinLot,
+    DeliveryLine,
+    DeliveryState,
+    MovementReason,
+    Reservation,
+    ReservationState,
+    StockLevel,
+    StockMovement,
+)
 
 
 @dataclass(frozen=True)
 class Difference:
     """A stored figure that is not what its rows add up to."""
 
-    figure: str  # on_hand | reserved | bin
-    place_id: int  # warehouse, or bin for "bin"
+    figure: str  # on_hand | reserved | withheld | bin | lot | lots_in_bin | transfer
+    place_id: int  # warehouse; bin for "bin" and "lots_in_bin"; lot for "lot"; 0 for "transfer"
     sku_id: int
     stored: int
     rebuilt: int
 
     def __str__(self) -> str:
-        place = "bin" if self.figure == "bin" else "warehouse"
+        place = {"bin": "bin", "lots_in_bin": "bin", "lot": "lot"}.get(self.figure, "warehouse")
         return f"{self.figure} of sku {self.sku_id} in {place} {self.place_id}: stored {self.stored}, rebuilt {self.rebuilt}"
 
 
@@ -38,7 +50,65 @@ def check_ledger() -> list[Difference]:
         *_compare("on_hand", stored_on_hand, _by_pair(_sums(by_warehouse, "warehouse_id"))),
         *_compare("bin", stored_bins, _by_pair(_sums(by_bin, "bin_id"))),
         *_compare("reserved", stored_reserved, _by_pair(_sums(active, "warehouse_id"))),
+        *_check_lots(stored_bins),
+        *_check_transfers(),
     ]
+
+
+def _check_lots(stored_bins: dict[tuple[int, int], int]) -> list[Difference]:
+    """Each lot in each bin, no more of all lots than the bin holds, and what may not be sold any more."""
+    places = list(BinLot.objects.values_list("bin_id", "sku_id", "lot_id", "on_hand"))
+    moved = StockMovement.objects.filter(lot__isnull=False).values("bin_id", "lot_id").order_by()
+    rebuilt = {
+        (bin_id, lot_id): total
+        for bin_id, lot_id, total in moved.annotate(total=Sum("quantity")).values_list(
+            "bin_id", "lot_id", "total"
+        )
+    }
+    found = [
+        Difference("lot", lot_id, sku_id, units, rebuilt.pop((bin_id, lot_id), 0))
+        for bin_id, sku_id, lot_id, units in places
+        if units != rebuilt.get((bin_id, lot_id), 0)
+    ]
+    stored = {(bin_id, lot_id) for bin_id, _sku, lot_id, _units in places}
+    found += [
+        Difference("lot", lot_id, 0, 0, total)
+        for (bin_id, lot_id), total in rebuilt.items()
+        if total and (bin_id, lot_id) not in stored
+    ]
+    in_bins: Counter[tuple[int, int]] = Counter()
+    for bin_id, sku_id, _lot, units in places:
+        in_bins[bin_id, sku_id] += units
+    found += [
+        Difference("lots_in_bin", bin_id, sku_id, units, stored_bins.get((bin_id, sku_id), 0))
+        for (bin_id, sku_id), units in sorted(in_bins.items())
+        if units > stored_bins.get((bin_id, sku_id), 0)
+    ]
+    levels = StockLevel.objects.exclude(withheld=0).values_list("warehouse_id", "sku_id", "withheld")
+    over = BinLot.objects.filter(lot__withheld_at__isnull=False, on_hand__gt=0).order_by()
+    withheld = over.values("bin__warehouse_id", "sku_id").annotate(total=Sum("on_hand"))
+    return found + _compare(
+        "withheld", _by_pair(levels), _by_pair(withheld.values_list("bin__warehouse_id", "sku_id", "total"))
+    )
+
+
+def _check_transfers() -> list[Difference]:
+    """What left one warehouse for another and did not arrive, by the transfers and by the movements."""
+    lines = DeliveryLine.objects.filter(delivery__origin__isnull=False)
+    sent = lines.exclude(delivery__state__in=[DeliveryState.DRAFT, DeliveryState.CANCELLED])
+    away = {
+        (0, sku_id): total
+        for sku_id, total in sent.values("sku_id")
+        .order_by()
+        .annotate(total=Sum(F("expected") - F("received")))
+        .values_list("sku_id", "total")
+    }
+    moved = StockMovement.objects.filter(reason=MovementReason.TRANSFERRED).values("sku_id").order_by()
+    rebuilt = {
+        (0, sku_id): -total
+        for sku_id, total in moved.annotate(total=Sum("quantity")).values_list("sku_id", "total")
+    }
+    return _compare("transfer", away, rebuilt)
 
 
 def _sums(grouped, place: str) -> Iterable[tuple[int, int, int]]:

@@ -59,7 +59,7 @@ def _victims(losses: Mapping[LevelKey, int]) -> list[int]:
     chosen: list[int] = []
     for (warehouse_id, sku_id), units in losses.items():
         level = StockLevel.objects.filter(warehouse_id=warehouse_id, sku_id=sku_id).first()
-        excess = level.reserved - (level.on_hand - units) if level else 0
+        excess = min(units - level.available, level.reserved) if level else 0
         if excess <= 0:
             continue
         active = Reservation.objects.filter(

@@ -34,6 +34,7 @@ class Shelf:
     walk_order: int
     aisle: int = 0
     cell: int = 0
+    rank: int = 0  # of lots: what expires first has the smallest, see lots.order_of_bins
 
     @property
     def place(self) -> tuple[int, int]:
@@ -124,7 +125,7 @@ def choose_bins(
 ) -> tuple[dict[int, list[Stop]], list[int]]:
     """Stops per package, most urgent first; a package that lacks a unit takes nothing and is named."""
     by_sku: dict[int, list[Shelf]] = defaultdict(list)
-    for shelf in sorted(shelves, key=lambda one: (one.walk_order, one.bin_id)):
+    for shelf in sorted(shelves, key=lambda one: (one.rank, one.walk_order, one.bin_id)):
         by_sku[shelf.sku_id].append(shelf)
     left = {(shelf.bin_id, shelf.sku_id): shelf.free for rows in by_sku.values() for shelf in rows}
     stops: dict[int, list[Stop]] = {}
@@ -143,11 +144,12 @@ def choose_bins(
 def _take(
     need: Need, by_sku: Mapping[int, list[Shelf]], left: Mapping[tuple[int, int], int]
 ) -> list[Stop] | None:
-    """Units of every SKU: from one bin that has them all if there is one, else bin after bin."""
+    """Units of every SKU: from one bin that has them all if one of those that come first does, else bin after bin."""
     stops = []
     for sku_id, wanted in need.units.items():
         rows = [shelf for shelf in by_sku.get(sku_id, ()) if left[shelf.bin_id, sku_id] > 0]
-        whole = next((shelf for shelf in rows if left[shelf.bin_id, sku_id] >= wanted), None)
+        first = [shelf for shelf in rows if shelf.rank == rows[0].rank]
+        whole = next((shelf for shelf in first if left[shelf.bin_id, sku_id] >= wanted), None)
         missing = wanted
         for shelf in [whole] if whole else rows:
             units = min(missing, left[shelf.bin_id, sku_id])

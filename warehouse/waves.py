@@ -19,7 +19,7 @@ from orders.states import PackageAction
 from relay import outbox
 from tenancy import scoping
 from tenancy.actors import Actor
-from warehouse import floor_pace, put_back, walks, wave_plan
+from warehouse import floor_pace, lots, put_back, walks, wave_plan
 from warehouse.events import WaveReleased
 from warehouse.models import (
     BinKind,
@@ -138,7 +138,7 @@ def _plan(
 
 
 def free_shelves(*, warehouse_id: int, sku_ids: Iterable[int], zone_id: int | None = None) -> list[Shelf]:
-    """Units on shelves and dock that no walk on the floor is going to take."""
+    """Units on shelves and dock that no walk on the floor is going to take; of lots, those that may still be sold."""
     sku_ids = list(sku_ids)
     levels = BinLevel.objects.filter(
         sku_id__in=sku_ids,
@@ -160,11 +160,21 @@ def free_shelves(*, warehouse_id: int, sku_ids: Iterable[int], zone_id: int | No
         .annotate(units=Sum(F("quantity") - F("picked_quantity")))
     )
     taken = {(row["bin_id"], row["sku_id"]): row["units"] for row in going}
+    rows = list(
+        levels.values_list("bin_id", "sku_id", "on_hand", "bin__walk_order", "bin__aisle", "bin__cell")
+    )
+    order = lots.order_of_bins(levels=[row[:3] for row in rows])
     return [
-        Shelf(bin_id, sku_id, on_hand - taken.get((bin_id, sku_id), 0), walk_order, aisle, cell)
-        for bin_id, sku_id, on_hand, walk_order, aisle, cell in levels.values_list(
-            "bin_id", "sku_id", "on_hand", "bin__walk_order", "bin__aisle", "bin__cell"
+        Shelf(
+            bin_id,
+            sku_id,
+            order[bin_id, sku_id].free - taken.get((bin_id, sku_id), 0),
+            walk_order,
+            aisle,
+            cell,
+            rank=order[bin_id, sku_id].rank,
         )
+        for bin_id, sku_id, _on_hand, walk_order, aisle, cell in rows
     ]
 
 
