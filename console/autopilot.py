@@ -20,7 +20,7 @@ from orders.models import Package, PackageState
 from tenancy import scoping
 from tenancy.actors import Actor
 from warehouse import packing, picking, put_back_scans, selectors, waves
-from warehouse.models import Bin, BinKind, Carton, PickList, Warehouse
+from warehouse.models import Bin, BinKind, Carton, PickList, TakeOverWhy, Warehouse
 
 log = structlog.get_logger(__name__)
 
@@ -121,7 +121,7 @@ class Crew:
             walk = self._act(
                 "walk",
                 lambda list_id=list_id: picking.claim(
-                    pick_list_id=list_id, actor=CREW, now=clock.now(), take_over=True
+                    pick_list_id=list_id, actor=CREW, now=clock.now(), why=TakeOverWhy.NEEDED
                 ),
             )
             while walk is not None and self._pick_step(list_id):

@@ -15,7 +15,7 @@ from orders.models import Package, PackageState
 from relay import wake
 from relay.events import subscribe
 from tenancy import scoping
-from warehouse import order_sites, reservations, shortages, stock_push, walks
+from warehouse import order_sites, put_walls, reservations, shortages, stock_push, walks
 from warehouse.events import StockChanged
 from warehouse.models import PutBackWhy
 
@@ -61,8 +61,10 @@ def on_warehouse_chosen(events: list[WarehouseChosen]) -> None:
 
 @subscribe(PackagePacked, takes_many=True)
 def on_package_packed(events: list[PackagePacked]) -> None:
-    """A wave whose last package is packed is done."""
-    walks.settle_waves_of(package_ids=[event.package_id for event in events], now=clock.now())
+    """Its place on the put wall is free; a wave whose last package is packed is done."""
+    package_ids, now = [event.package_id for event in events], clock.now()
+    put_walls.close_slots(package_ids=package_ids, now=now)
+    walks.settle_waves_of(package_ids=package_ids, now=now)
 
 
 @subscribe(StockChanged, takes_many=True)

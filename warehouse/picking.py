@@ -80,12 +80,17 @@ def claim(*, pick_list_id: int, actor: Actor, now: datetime, tote_code: str = ""
             raise WalkIsOver(_("The wave of this list is not on the floor."))
         pick_list.state = PICK_LIST_MACHINE.next(pick_list.state, PickListAction.CLAIM)
         pick_list.started_at = now
-        pick_list.tote_code = totes.choose(warehouse_id=pick_list.wave.warehouse_id, code=tote_code).code
+        pick_list.tote_code = _free_tote(pick_list, tote_code)
     pick_list.picker_label = actor.label
     pick_list.picker_id = actor.id if actor.kind == "user" else None
     changed = ["state", "started_at", "tote_code", "picker", "picker_label"]
     pick_list.save(update_fields=[*changed, "taken_from", "taken_why", "taken_at"])
     return pick_list
+
+
+def _free_tote(pick_list: PickList, code: str) -> str:
+    slots = 0 if pick_list.mode == PickMode.BATCH else pick_list.slot_count
+    return totes.choose(warehouse_id=pick_list.wave.warehouse_id, code=code, slots=slots).code
 
 
 def _take_over(pick_list: PickList, *, why: str, now: datetime) -> None:
@@ -223,7 +228,7 @@ def _scan_tote(pick_list: PickList, tasks: Sequence[PickTask], task: PickTask, c
     if code.upper() in (own, expected):
         return _answer(pick_list, tasks, "tote_ok", True, _("Right: %(tote)s.") % {"tote": code.upper()})
     if code.upper() in found and not any(one.picked_quantity for one in tasks):
-        pick_list.tote_code = totes.choose(warehouse_id=pick_list.wave.warehouse_id, code=code).code
+        pick_list.tote_code = _free_tote(pick_list, code)
         pick_list.save(update_fields=["tote_code"])
         text = _("This list goes into tote %(tote)s now.") % {"tote": pick_list.tote_code}
         return _answer(pick_list, tasks, "tote_ok", True, text)

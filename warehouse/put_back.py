@@ -5,6 +5,7 @@ when its carton was closed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tenancy.actors import Actor
@@ -14,10 +15,12 @@ from warehouse.models import (
     BinKind,
     MovementReason,
     PickList,
+    PickMode,
     PickTask,
     PickTaskState,
     PutBackTask,
     PutBackWhy,
+    SortSlot,
     Warehouse,
 )
 
@@ -47,11 +50,50 @@ def drop_tasks(
     picked = [task for task in tasks if task.picked_quantity]
     if not picked:
         return 0
+    standing = _standing(picked, lists)
+    slots = SortSlot.objects.filter(package_id__in={task.package_id for task in picked})
+    slots.filter(closed_at__isnull=True).update(closed_at=now)
     if is_brought:
-        ledger.post(movements=_to_dock(picked, lists, reference), actor=actor, now=now)
+        ledger.post(movements=_to_dock(standing, reference), actor=actor, now=now)
     else:
-        _ask(picked, lists, why=why, now=now)
+        _ask(standing, why=why, now=now)
     return sum(task.picked_quantity for task in picked)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Units of a line where the ledger knows them: in the picker's tote, or on the put wall."""
+
+    task: PickTask
+    source: Bin
+    units: int
+    slot: int | None
+
+
+def _standing(picked: Sequence[PickTask], lists: Mapping[int, PickList]) -> list[Standing]:
+    totes = Bin.objects.in_bulk(tote_ids(lists.values()).values())
+    homes = dict(
+        Bin.objects.filter(pk__in={task.bin_id for task in picked}).values_list("pk", "warehouse_id")
+    )
+    by_code = {(tote.code, tote.warehouse_id): tote for tote in totes.values()}
+    places = slots_of(package_ids={task.package_id for task in picked if task.sorted_quantity})
+    found = []
+    for task in picked:
+        pick_list = lists[task.pick_list_id]
+        in_tote = task.picked_quantity - task.sorted_quantity
+        if in_tote:
+            tote = by_code[pick_list.tote_code, homes[task.bin_id]]
+            slot = None if pick_list.mode == PickMode.BATCH else task.slot
+            found.append(Standing(task, tote, in_tote, slot))
+        if task.sorted_quantity:
+            found.append(Standing(task, places[task.package_id].bin, task.sorted_quantity, None))
+    return found
+
+
+def slots_of(*, package_ids: Iterable[int]) -> dict[int, SortSlot]:
+    """Package id → its newest place on the put wall."""
+    rows = SortSlot.objects.filter(package_id__in=list(package_ids)).select_related("bin").order_by("pk")
+    return {row.package_id: row for row in rows}
 
 
 def lock_lists(*, package_ids: Iterable[int]) -> dict[int, PickList]:
@@ -61,45 +103,40 @@ def lock_lists(*, package_ids: Iterable[int]) -> dict[int, PickList]:
     return {row.pk: row for row in PickList.objects.lock().filter(pk__in=list_ids)} if list_ids else {}
 
 
-def _to_dock(
-    picked: Sequence[PickTask], lists: Mapping[int, PickList], reference: str
-) -> list[ledger.Movement]:
-    homes = Bin.objects.in_bulk({task.bin_id for task in picked})
-    totes = tote_ids(lists.values())
+def _to_dock(standing: Sequence[Standing], reference: str) -> list[ledger.Movement]:
     docks: dict[int, Bin] = {}
     movements: list[ledger.Movement] = []
-    for task in picked:
-        warehouse_id = homes[task.bin_id].warehouse_id
+    for one in standing:
+        warehouse_id = one.source.warehouse_id
         if warehouse_id not in docks:
             docks[warehouse_id] = setup.receiving_bin(warehouse=Warehouse.objects.get(pk=warehouse_id))
+        place = "wall:" if one.source.kind == BinKind.WALL else ""
         movements += ledger.between(
-            source_id=totes[lists[task.pick_list_id].tote_code, warehouse_id],
+            source_id=one.source.pk,
             target_id=docks[warehouse_id].pk,
-            sku_id=task.sku_id,
-            quantity=task.picked_quantity,
+            sku_id=one.task.sku_id,
+            quantity=one.units,
             reason=MovementReason.PUT_BACK,
-            key=f"put_back:{task.pk}",
+            key=f"put_back:{place}{one.task.pk}",
             reference=reference,
         )
     return movements
 
 
-def _ask(picked: Sequence[PickTask], lists: Mapping[int, PickList], *, why: str, now: datetime) -> None:
-    homes = Bin.objects.in_bulk({task.bin_id for task in picked})
-    totes = tote_ids(lists.values())
+def _ask(standing: Sequence[Standing], *, why: str, now: datetime) -> None:
     PutBackTask.objects.bulk_create(
         PutBackTask(
-            shop_id=task.shop_id,
-            package_id=task.package_id,
-            sku_id=task.sku_id,
-            source_id=totes[lists[task.pick_list_id].tote_code, homes[task.bin_id].warehouse_id],
-            home_id=task.bin_id,
-            slot=task.slot,
-            quantity=task.picked_quantity,
+            shop_id=one.task.shop_id,
+            package_id=one.task.package_id,
+            sku_id=one.task.sku_id,
+            source_id=one.source.pk,
+            home_id=one.task.bin_id,
+            slot=one.slot,
+            quantity=one.units,
             why=why,
             made_at=now,
         )
-        for task in picked
+        for one in standing
     )
 
 

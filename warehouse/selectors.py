@@ -14,9 +14,11 @@ from warehouse.models import (
     BinLevel,
     CountTask,
     PickList,
+    PickMode,
     PickTask,
     PickTaskState,
     PutBackTask,
+    SortSlot,
     StockLevel,
     StockMovement,
     Warehouse,
@@ -221,10 +223,17 @@ def floor_counts() -> FloorCounts:
 
 
 def places_of_packages(*, package_ids: Iterable[int]) -> dict[int, str]:
-    """Package id → tote and slot, for lists of packages."""
-    tasks = PickTask.objects.filter(package_id__in=list(package_ids)).exclude(state=PickTaskState.DROPPED)
-    rows = tasks.order_by("pk").values_list("package_id", "pick_list__tote_code", "slot")
-    return {package_id: f"{tote}-{slot}" for package_id, tote, slot in rows if tote}
+    """Package id → tote and slot, or the slot of the put wall, for lists of packages."""
+    ids = list(package_ids)
+    tasks = PickTask.objects.filter(package_id__in=ids).exclude(state=PickTaskState.DROPPED)
+    rows = tasks.order_by("pk").values_list("package_id", "pick_list__tote_code", "slot", "pick_list__mode")
+    found = {
+        package_id: tote if mode == PickMode.BATCH else f"{tote}-{slot}"
+        for package_id, tote, slot, mode in rows
+        if tote
+    }
+    on_wall = SortSlot.objects.filter(package_id__in=ids, closed_at__isnull=True)
+    return found | dict(on_wall.values_list("package_id", "bin__code"))
 
 
 def find_sku(*, code: str) -> Sku | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.errors import RuleViolation
 from orders import packages
@@ -19,12 +19,14 @@ from warehouse.models import (
     BinLevel,
     MovementReason,
     PickList,
+    PickMode,
     PickTask,
     PickTaskState,
     PutBackWhy,
     Reservation,
     ReservationState,
 )
+from warehouse.walk_steps import Answer, current_line, next_step, progress, tasks_of
 
 
 class ShortReason(models.TextChoices):
@@ -40,35 +42,42 @@ class NoSuchReason(RuleViolation):
 
 
 @transaction.atomic
-def report(*, pick_list_id: int, reason: str, actor: Actor, now: datetime) -> picking.Answer:
+def report(*, pick_list_id: int, reason: str, actor: Actor, now: datetime) -> Answer:
     """The present line cannot be completed from its bin."""
     if reason not in ShortReason.values:
         raise NoSuchReason(_("Say why: %(reasons)s.") % {"reasons": ", ".join(map(str, ShortReason.labels))})
-    seen = PickList.objects.get(pk=pick_list_id)
+    seen = PickList.objects.select_related("wave", "wave__warehouse").get(pk=pick_list_id)
     picking.refuse_others(pick_list=seen, actor=actor)
-    task = picking.current_task(picking.tasks_of(pick_list=seen))
-    if task is None:
+    line = current_line(seen, tasks_of(pick_list=seen))
+    if not line:
         raise picking.WalkIsOver(_("Nothing is left to pick on this list."))
-    missing = task.quantity - task.picked_quantity
-    lost = _units_lost(task, missing, reason)
+    task = line[0]
+    lost = _units_lost(task, sum(map(_missing, line)), reason)
     # Promises end before the walk is locked: those who lose theirs may be on walks of other people.
-    warehouse_id = task.bin.warehouse_id
     if lost:
-        shortages.make_room(losses={(warehouse_id, task.sku_id): lost}, actor=actor, now=now)
-    pick_list = _lock_unchanged(pick_list_id, task)
+        key = (task.bin.warehouse_id, task.sku_id)
+        shortages.make_room(losses={key: lost}, actor=actor, now=now)
+    pick_list = _lock_unchanged(pick_list_id, line)
     _write_off(task, lost, reason, actor=actor, now=now)
-    PickTask.objects.filter(pk=task.pk, state=PickTaskState.OPEN).update(
-        state=PickTaskState.SHORT, short_reason=reason, done_at=now
+    PickTask.objects.filter(pk__in=[one.pk for one in line], state=PickTaskState.OPEN).update(
+        state=PickTaskState.SHORT, short_reason=reason, done_at=now, done_by=actor.label[:120]
     )
     label = ShortReason(reason).label
     counting.ask_for_count(
         bin_id=task.bin_id, sku_id=task.sku_id, why=f"{pick_list.number}: {label}", now=now
     )
-    outbox.publish(
-        PickedShort(package_id=task.package_id, sku_id=task.sku_id, bin_id=task.bin_id, missing=missing)
-    )
-    text = _go_on(pick_list, task, missing, actor=actor, now=now)
+    for one in line:
+        outbox.publish(
+            PickedShort(
+                package_id=one.package_id, sku_id=one.sku_id, bin_id=one.bin_id, missing=_missing(one)
+            )
+        )
+    text = _go_on(pick_list, line, actor=actor, now=now)
     return _answer(pick_list, text, actor=actor, now=now)
+
+
+def _missing(task: PickTask) -> int:
+    return task.quantity - task.picked_quantity
 
 
 def _units_lost(task: PickTask, missing: int, reason: str) -> int:
@@ -78,10 +87,10 @@ def _units_lost(task: PickTask, missing: int, reason: str) -> int:
     return believed if reason == ShortReason.EMPTY_BIN else min(missing, believed)
 
 
-def _lock_unchanged(pick_list_id: int, task: PickTask) -> PickList:
+def _lock_unchanged(pick_list_id: int, line: Sequence[PickTask]) -> PickList:
     pick_list = PickList.objects.lock().select_related("wave").get(pk=pick_list_id)
-    now_picked = PickTask.objects.values_list("picked_quantity", flat=True).get(pk=task.pk)
-    if now_picked != task.picked_quantity:
+    rows = PickTask.objects.filter(pk__in=[one.pk for one in line])
+    if dict(rows.values_list("pk", "picked_quantity")) != {one.pk: one.picked_quantity for one in line}:
         raise picking.NotYourWalk(_("Something was scanned at the same moment. Look again."))
     return pick_list
 
@@ -101,27 +110,52 @@ def _write_off(task: PickTask, lost: int, reason: str, *, actor: Actor, now: dat
     ledger.post(movements=[movement], actor=actor, now=now)
 
 
-def _go_on(pick_list: PickList, task: PickTask, missing: int, *, actor: Actor, now: datetime) -> str:
+def _go_on(pick_list: PickList, line: Sequence[PickTask], *, actor: Actor, now: datetime) -> str:
     """Another bin when there is one; else the package leaves the walk, and is reserved anew or held."""
-    is_promised = Reservation.objects.filter(
-        package_id=task.package_id, sku_id=task.sku_id, state=ReservationState.ACTIVE
-    ).exists()
-    stops = _elsewhere(pick_list, task, missing) if is_promised else []
-    if stops:
-        _add_lines(pick_list, task, stops)
-        codes = ", ".join(
-            PickTask.objects.filter(
-                pick_list=pick_list, package_id=task.package_id, sku_id=task.sku_id, state=PickTaskState.OPEN
+    promised = set(
+        Reservation.objects.filter(
+            package_id__in=[one.package_id for one in line],
+            sku_id=line[0].sku_id,
+            state=ReservationState.ACTIVE,
+        ).values_list("package_id", flat=True)
+    )
+    stranded = []
+    for task in line:
+        stops = _elsewhere(pick_list, task, _missing(task)) if task.package_id in promised else []
+        if stops:
+            _add_lines(pick_list, task, stops)
+        else:
+            stranded.append(task)
+    leaving = [task for task in stranded if task.package_id in promised]
+    if leaving:
+        _leave_walk(leaving, actor=actor, now=now)
+    return _tell(pick_list, line, stranded)
+
+
+def _tell(pick_list: PickList, line: Sequence[PickTask], stranded: Sequence[PickTask]) -> str:
+    others = PickTask.objects.filter(
+        pick_list=pick_list,
+        package_id__in=[one.package_id for one in line],
+        sku_id=line[0].sku_id,
+        state=PickTaskState.OPEN,
+    )
+    codes = list(dict.fromkeys(others.order_by("sequence").values_list("bin__code", flat=True)))
+    parts = [_("Noted.")]
+    if codes:
+        parts.append(_("The rest lies in %(bins)s.") % {"bins": ", ".join(codes)})
+    if stranded and pick_list.mode == PickMode.BATCH:
+        parts.append(
+            ngettext(
+                "%(count)d package cannot be completed: its goods go back by the put-back list.",
+                "%(count)d packages cannot be completed: their goods go back by the put-back list.",
+                len(stranded),
             )
-            .order_by("sequence")
-            .values_list("bin__code", flat=True)
+            % {"count": len(stranded)}
         )
-        return _("Noted. The rest lies in %(bins)s.") % {"bins": codes}
-    if is_promised:
-        _leave_walk(task, actor=actor, now=now)
-    return _(
-        "Noted. Nothing more lies elsewhere: what is in slot %(slot)d goes back by the put-back list."
-    ) % {"slot": task.slot}
+    elif stranded:
+        text = _("Nothing more lies elsewhere: what is in slot %(slot)d goes back by the put-back list.")
+        parts.append(text % {"slot": stranded[0].slot})
+    return " ".join(parts)
 
 
 def _elsewhere(pick_list: PickList, task: PickTask, missing: int) -> list[wave_plan.Stop]:
@@ -155,9 +189,9 @@ def _add_lines(pick_list: PickList, task: PickTask, stops: Sequence[wave_plan.St
     )
 
 
-def _leave_walk(task: PickTask, *, actor: Actor, now: datetime) -> None:
-    package_ids = [task.package_id]
-    reservations.lock_orders([task.package.order_id])
+def _leave_walk(tasks: Sequence[PickTask], *, actor: Actor, now: datetime) -> None:
+    package_ids = sorted({task.package_id for task in tasks})
+    reservations.lock_orders({task.package.order_id for task in tasks})
     found = packages.lock_many(ids=package_ids)
     walks.take_off_floor(package_ids=package_ids, actor=actor, now=now, why=PutBackWhy.HELD)
     reservations.release(package_ids=package_ids, now=now)
@@ -171,22 +205,18 @@ def _leave_walk(task: PickTask, *, actor: Actor, now: datetime) -> None:
     reservations.reserve_packages(package_ids=package_ids, now=now)
 
 
-def _answer(pick_list: PickList, text: str, *, actor: Actor, now: datetime) -> picking.Answer:
+def _answer(pick_list: PickList, text: str, *, actor: Actor, now: datetime) -> Answer:
     """The walk as it is now; it may have ended with this package."""
     pick_list.refresh_from_db()
-    tasks = picking.tasks_of(pick_list=pick_list)
-    if picking.current_task(tasks) is None:
+    tasks = tasks_of(pick_list=pick_list)
+    if not current_line(pick_list, tasks):
         if pick_list.state in walks.LIVE_LISTS:
             walks.finish_if_done(pick_list=pick_list, actor=actor, now=now)
-        text = _("%(text)s List %(number)s is done: bring tote %(tote)s to the pack station.") % {
-            "text": text,
-            "number": pick_list.number,
-            "tote": pick_list.tote_code,
-        }
-    return picking.Answer(
+        text = f"{text} {picking.bring_words(pick_list)}"
+    return Answer(
         kind="short",
         ok=True,
         text=text,
-        step=picking.next_step(pick_list, tasks),
-        progress=picking.progress(pick_list, tasks),
+        step=next_step(pick_list, tasks),
+        progress=progress(pick_list, tasks),
     )

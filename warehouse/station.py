@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
 from orders.models import Package, PackageLine, PackageState
-from warehouse import picking, put_back
-from warehouse.models import PickTask, PickTaskState
+from warehouse import picking, put_back, put_walls
+from warehouse.models import PickMode, PickTask, PickTaskState, SortSlot
 
 ID_LENGTH_AT_MOST = 80
 
@@ -34,10 +34,15 @@ def _by_due(packages):
 
 
 def _in_tote(code: str) -> Package | None:
-    """`CART-01-3` is slot 3; `CART-01` is the next package of the tote."""
-    standing = PickTask.objects.filter(package__state=PackageState.PICKED).exclude(
-        state=PickTaskState.DROPPED
+    """`WALL-1-3` is a slot of the put wall; `CART-01-3` is slot 3 of a tote; `CART-01` is the next package of the tote."""
+    on_wall = SortSlot.objects.filter(
+        bin__code__iexact=code, closed_at__isnull=True, package__state=PackageState.PICKED
     )
+    if slot := on_wall.select_related("package").first():
+        return slot.package
+    standing = PickTask.objects.filter(
+        package__state=PackageState.PICKED, sorted_quantity__lt=F("picked_quantity")
+    ).exclude(state=PickTaskState.DROPPED)
     tote, _dash, slot = code.rpartition("-")
     tasks = standing.filter(pick_list__tote_code__iexact=code)
     if slot.isdecimal() and tote:
@@ -45,6 +50,9 @@ def _in_tote(code: str) -> Package | None:
             Q(pick_list__tote_code__iexact=code) | Q(pick_list__tote_code__iexact=tote, slot=int(slot))
         )
     task = tasks.order_by("slot", "pk").select_related("package").first()
+    if task is None and put_walls.unsorted_tasks().filter(pick_list__tote_code__iexact=code).exists():
+        text = _("Tote %(tote)s is not sorted yet. Bring it to the put wall first.")
+        raise NothingFound(text % {"tote": code.upper()})
     return task.package if task else None
 
 
@@ -80,15 +88,27 @@ def _live_task(package: Package) -> PickTask | None:
 
 
 def place_of(*, package: Package) -> tuple[str, int | None]:
-    """Tote and slot of a picked package."""
+    """Tote (or put wall) and slot of a picked package."""
     task = _live_task(package)
-    return (task.pick_list.tote_code, task.slot) if task else ("", None)
+    if task is None:
+        return "", None
+    if slot := _on_wall(task):
+        return slot.bin.code.rpartition("-")[0], slot.bin.cell
+    return task.pick_list.tote_code, None if task.pick_list.mode == PickMode.BATCH else task.slot
 
 
 def tote_bin_id(*, package: Package) -> int:
-    """The tote that the ledger knows this package's goods in."""
+    """The tote or wall slot that the ledger knows this package's goods in."""
     task = _live_task(package)
     if task is None:
         raise NothingFound(_("The tote of this package is not known."))
+    if slot := _on_wall(task):
+        return slot.bin_id
     pick_list = task.pick_list
     return put_back.tote_ids([pick_list])[pick_list.tote_code, pick_list.wave.warehouse_id]
+
+
+def _on_wall(task: PickTask) -> SortSlot | None:
+    if not task.sorted_quantity:
+        return None
+    return put_back.slots_of(package_ids=[task.package_id])[task.package_id]

@@ -1,5 +1,6 @@
 """Totes: the carts that pickers fill and packers empty. Each walk has one to itself."""
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
@@ -80,7 +81,9 @@ def in_use(*, warehouse_id: int) -> set[str]:
     """Totes that hold goods, are being filled, or wait at the pack station."""
     filling = PickList.objects.filter(wave__warehouse_id=warehouse_id, state=PickListState.PICKING)
     waiting = PickTask.objects.filter(
-        pick_list__wave__warehouse_id=warehouse_id, package__state=PackageState.PICKED
+        pick_list__wave__warehouse_id=warehouse_id,
+        package__state=PackageState.PICKED,
+        sorted_quantity__lt=F("picked_quantity"),  # what stands on the put wall has left the tote
     ).exclude(state=PickTaskState.DROPPED)
     holding = BinLevel.objects.filter(bin__warehouse_id=warehouse_id, bin__kind=BinKind.TOTE, on_hand__gt=0)
     return {

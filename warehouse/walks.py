@@ -47,14 +47,48 @@ def take_off_floor(
 @transaction.atomic
 def end_stopped(*, order_ids: Iterable[int], now: datetime) -> None:
     """Orders were held: walks on which nothing else is left end; what was reserved stays reserved."""
+    order_ids = list(order_ids)
     tasks = PickTask.objects.filter(
-        package__order_id__in=list(order_ids),
+        package__order_id__in=order_ids,
         state=PickTaskState.OPEN,
         pick_list__state__in=LIVE_LISTS,
         pick_list__wave__state=WaveState.RELEASED,
     )
     for pick_list in PickList.objects.lock().filter(pk__in=set(tasks.values_list("pick_list_id", flat=True))):
         finish_if_done(pick_list=pick_list, actor=AUTO, now=now)
+    _end_unsorted(order_ids, now=now)
+
+
+def _end_unsorted(order_ids: list[int], *, now: datetime) -> None:
+    """Packages that were picked together and stopped before all of their goods lay on the put wall."""
+    tasks = PickTask.objects.filter(
+        package__order_id__in=order_ids,
+        package__is_stopped=True,
+        package__state=PackageState.PICKING,
+        pick_list__state=PickListState.PICKED,
+    ).exclude(state=PickTaskState.DROPPED)
+    ids = set(tasks.values_list("package_id", flat=True))
+    if not ids:
+        return
+    lists = put_back.lock_lists(package_ids=ids)
+    found = [row for row in packages.lock_many(ids=ids) if row.state == PackageState.PICKING]
+    _send_back([row for row in found if row.is_stopped], lists, actor=AUTO, now=now)
+    for wave_id in sorted({row.wave_id for row in lists.values()}):
+        settle_wave(wave_id=wave_id, now=now)
+
+
+def _send_back(stopped: list[Package], lists: dict[int, PickList], *, actor: Actor, now: datetime) -> None:
+    """Packages on hold wait for another wave; what was picked for them goes back."""
+    if not stopped:
+        return
+    put_back.drop_tasks(
+        package_ids=[package.pk for package in stopped],
+        lists=lists,
+        actor=actor,
+        now=now,
+        why=PutBackWhy.HELD,
+    )
+    packages.advance_many(packages=stopped, action=PackageAction.RETURN_TO_QUEUE, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -67,22 +101,15 @@ def finish_if_done(*, pick_list: PickList, actor: Actor, now: datetime) -> bool:
     ids = set(held.values_list("package_id", flat=True))
     found = [row for row in packages.lock_many(ids=ids) if row.state == PackageState.PICKING]
     stopped = [package for package in found if package.is_stopped]
-    if stopped:
-        put_back.drop_tasks(
-            package_ids=[package.pk for package in stopped],
-            lists={pick_list.pk: pick_list},
+    _send_back(stopped, {pick_list.pk: pick_list}, actor=actor, now=now)
+    if not pick_list.needs_sorting:  # else each is picked when the last unit of it lies on the put wall
+        packages.advance_many(
+            packages=[package for package in found if not package.is_stopped],
+            action=PackageAction.FINISH_PICKING,
             actor=actor,
             now=now,
-            why=PutBackWhy.HELD,
+            tote=pick_list.tote_code,
         )
-        packages.advance_many(packages=stopped, action=PackageAction.RETURN_TO_QUEUE, actor=actor, now=now)
-    packages.advance_many(
-        packages=[package for package in found if not package.is_stopped],
-        action=PackageAction.FINISH_PICKING,
-        actor=actor,
-        now=now,
-        tote=pick_list.tote_code,
-    )
     pick_list.state = PICK_LIST_MACHINE.next(pick_list.state, PickListAction.FINISH)
     pick_list.finished_at, pick_list.at_bin = now, None
     pick_list.save(update_fields=["state", "finished_at", "at_bin"])

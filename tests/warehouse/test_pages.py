@@ -114,7 +114,7 @@ def test_a_plan_that_fits_nothing_says_so(client, owner, floor):
 def test_a_number_typed_takes_the_rest_after_one_scan(client, owner, floor, cedar_shop, inside):
     inside(allocated, shop=cedar_shop, lines={"MUG": 4})
     pick_list = inside(released_list, floor)
-    inside(picking.claim, pick_list_id=pick_list.pk, actor=_me(owner), now=NOW, take_over=True)
+    inside(picking.claim, pick_list_id=pick_list.pk, actor=_me(owner), now=NOW, why="needed")
     address = {name: url(name, public_id=pick_list.public_id) for name in ("walk_scan", "walk_take")}
     htmx(client, address["walk_scan"], code="A-01-1")
     early = htmx(client, address["walk_take"], quantity="3")
@@ -131,7 +131,7 @@ def _me(user):
 def test_a_short_pick_is_reported_from_the_walk(client, owner, floor, cedar_shop, inside):
     inside(allocated, shop=cedar_shop, lines={"MUG": 4})
     pick_list = inside(released_list, floor)
-    inside(picking.claim, pick_list_id=pick_list.pk, actor=_me(owner), now=NOW, take_over=True)
+    inside(picking.claim, pick_list_id=pick_list.pk, actor=_me(owner), now=NOW, why="needed")
     answer = htmx(client, url("walk_short", public_id=pick_list.public_id), reason="empty_bin")
     assert answer.status_code == 200
     assert inside(lambda: CountTask.objects.get().bin.code) == "A-01-1"

@@ -99,7 +99,7 @@ def test_a_wrong_item_is_named_and_changes_nothing(site, cedar_shop):
     known, unknown = scan(pick_list, "BC-CUP"), scan(pick_list, "999")
 
     assert known.text == "Wrong item: CUP, expected MUG. Put it back and scan the right one."
-    assert unknown.text == "Wrong item: 999, expected MUG. Put it back and scan the right one."
+    assert unknown.text == "Unknown barcode: 999, expected MUG. Scan the code of the item itself."
     assert (in_bin("A-01-1", sku), PickTask.objects.get().picked_quantity) == (5, 0)
 
 
@@ -145,7 +145,7 @@ def test_a_list_belongs_to_one_picker(site, cedar_shop):
     assert str(refused.value) == f"Mai is picking list {pick_list.number}."
     with pytest.raises(picking.NotYourWalk):
         picking.scan(pick_list_id=pick_list.pk, code="A-01-1", actor=KIM, now=NOW)
-    taken = picking.claim(pick_list_id=pick_list.pk, actor=KIM, now=NOW, take_over=True)
+    taken = picking.claim(pick_list_id=pick_list.pk, actor=KIM, now=NOW, why="needed")
     assert taken.picker_label == "Kim"
 
 
