@@ -11,7 +11,7 @@ from tenancy.models import Seller, Shop
 from tests import make_orders
 from tests.make_orders import NOW
 from warehouse import layout, packing, picking, receiving, setup, waves
-from warehouse.models import Bin, BinLevel, PickList, StockLevel, Warehouse, WarehouseLink, Wave
+from warehouse.models import Bin, BinLevel, PickList, PickMode, StockLevel, Warehouse, WarehouseLink, Wave
 
 MAI = Actor(kind="user", label="Mai")
 KIM = Actor(kind="user", label="Kim")
@@ -124,6 +124,13 @@ def released_list(warehouse: Warehouse, **filters) -> PickList:
     waves.release_wave(wave_id=wave.pk, actor=MAI, now=NOW)
     pick_list = PickList.objects.filter(wave=wave).order_by("pk").first()
     return picking.claim(pick_list_id=pick_list.pk, actor=MAI, now=NOW)
+
+
+def batch_list(warehouse: Warehouse, **filters) -> PickList:
+    """The same, picked together: everything into one tote, to be sorted on the put wall."""
+    pick_list = released_list(warehouse, **filters)
+    PickList.objects.filter(wave_id=pick_list.wave_id).update(mode=PickMode.BATCH)
+    return PickList.objects.get(pk=pick_list.pk)
 
 
 def walk(pick_list: PickList, *, actor: Actor = MAI) -> None:

@@ -132,10 +132,14 @@ def scan(*, pick_list_id: int, code: str, actor: Actor, now: datetime, quantity:
         if gone := _stopped_since(pick_list, code):
             return _tell_stopped(pick_list, tasks, gone)
         scanned = found.seller_sku if found else code
-        text = _("Wrong item: %(scanned)s, expected %(expected)s. Put it back and scan the right one.")
+        kind, text = (
+            "wrong_item",
+            _("Wrong item: %(scanned)s, expected %(expected)s. Put it back and scan the right one."),
+        )
         if found is None and code:
+            kind = "unknown_code"
             text = _("Unknown barcode: %(scanned)s, expected %(expected)s. Scan the code of the item itself.")
-        return _wrong(pick_list, tasks, "wrong_item", text, expected=task.sku.seller_sku, scanned=scanned)
+        return _wrong(pick_list, tasks, kind, text, expected=task.sku.seller_sku, scanned=scanned)
     left = sum(one.quantity - one.picked_quantity for one in line)
     if not 1 <= quantity <= left:
         text = _("Too many: %(scanned)s units, expected %(expected)s at most.")
@@ -164,7 +168,7 @@ def _tell_stopped(pick_list: PickList, tasks: Sequence[PickTask], gone: PickTask
         text = _(
             "Package %(package)s was stopped (%(reason)s). Put this unit back; what lies in the tote is told at the sort station."
         )
-    return _answer(pick_list, tasks, "stopped", False, text % values)
+    return _answer(pick_list, tasks, "package_stopped", False, text % values)
 
 
 @transaction.atomic

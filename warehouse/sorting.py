@@ -55,7 +55,7 @@ class Progress:
 class Answer:
     """What a scan did. `ok` false means that nothing was changed."""
 
-    kind: str  # sorted | slot_full | list_sorted | slot | unknown | wrong_item | too_many | stopped | wrong_tote
+    kind: str  # sorted | slot_full | list_sorted | slot; unknown_code | wrong_item | too_many | wrong_tote | package_stopped
     ok: bool
     text: str
     slot: Bin | None = None
@@ -135,7 +135,7 @@ def scan(*, pick_list_id: int, code: str, actor: Actor, now: datetime) -> Answer
     if sku is None:
         text = _("Unknown barcode: %(scanned)s, expected %(expected)s. Put the item aside.")
         values = {"scanned": code[:40] or "—", "expected": _expected(pick_list)}
-        return Answer("unknown", False, text % values)
+        return Answer("unknown_code", False, text % values)
     task = _choose(pick_list, sku)
     if task is None:
         return _not_wanted(pick_list, sku)
@@ -256,7 +256,7 @@ def _not_wanted(pick_list: PickList, sku: Sku) -> Answer:
         text = _(
             "The package of this %(scanned)s was stopped. Leave the item in the tote: it goes back by the put-back list."
         )
-        return Answer("stopped", False, text % values)
+        return Answer("package_stopped", False, text % values)
     if going.exists():
         text = _("One %(scanned)s too many: all that list %(number)s wants lie on the wall. Put it aside.")
         return Answer("too_many", False, text % values)

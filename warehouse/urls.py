@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warehouse.views import pack, pick, places, put_back, returns, stock, waves
+from warehouse.views import pack, pick, places, put_back, returns, sort, stock, waves
 
 app_name = "warehouse"
 urlpatterns = [
@@ -18,6 +18,12 @@ urlpatterns = [
     path("pick/<str:public_id>/scan/", pick.scan, name="walk_scan"),
     path("pick/<str:public_id>/take/", pick.take, name="walk_take"),
     path("pick/<str:public_id>/short/", pick.short, name="walk_short"),
+    path("sort/", sort.index, name="sort"),
+    path("sort/find/", sort.find, name="sort_find"),
+    path("sort/walls/", sort.make_wall, name="sort_wall_make"),
+    path("sort/<str:public_id>/", sort.one, name="sort_list"),
+    path("sort/<str:public_id>/wall/", sort.wall, name="sort_wall"),
+    path("sort/<str:public_id>/scan/", sort.scan, name="sort_scan"),
     path("pack/", pack.index, name="pack"),
     path("pack/open/", pack.open_package, name="pack_open"),
     path("pack/<str:public_id>/", pack.package, name="pack_package"),

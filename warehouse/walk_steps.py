@@ -55,7 +55,7 @@ class Progress:
 class Answer:
     """What a scan did. `ok` false means that nothing was changed."""
 
-    kind: str  # bin_ok | tote_ok | unit | line_done | list_done | wrong_bin | wrong_tote | wrong_item | too_many | …
+    kind: str  # bin_ok | tote_ok | unit | line_done | list_done | short; else what was wrong
     ok: bool
     text: str
     step: Step | None

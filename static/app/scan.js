@@ -1,5 +1,6 @@
 // Scan capture for station pages: the page has <form data-scan> with <input data-scan-input name="code">.
 // A scan counts wherever the focus is, except in a field marked data-typing. Scans queue and are sent one by one, in order.
+// A form marked data-keep hands them to keep.js instead, which loses none without a connection. Keys stand on [data-key].
 (() => {
   "use strict";
   const FAST_MS = 70;      // mean time between two keys of a scanner: told from a person typing into a search box
@@ -33,6 +34,12 @@
     bad: [[220, 0.16], [160, 0.28]],
     unknown_code: [[140, 0.45]],
     other_order: [[260, 0.12], [200, 0.12], [150, 0.25]],
+    wrong_item: [[250, 0.12], [160, 0.28]],
+    wrong_bin: [[180, 0.12], [250, 0.12], [160, 0.25]],
+    wrong_tote: [[196, 0.2], [262, 0.2]],
+    not_your_walk: [[392, 0.2], [262, 0.2], [196, 0.35]],
+    wall_is_full: [[440, 0.1], [440, 0.1], [220, 0.3]],
+    slot_full: [[1320, 0.07], [1760, 0.12]],
     too_many: [[440, 0.08], [220, 0.08], [440, 0.08], [220, 0.25]],
     package_stopped: [[330, 0.15], [330, 0.15], [330, 0.3]],
     weight_out_of_band: [[520, 0.12], [260, 0.35]],
@@ -69,6 +76,12 @@
     if (!code) return;
     // A page may know better what this was: a weight that a scale typed, say.
     if (!document.dispatchEvent(new CustomEvent("scan", { detail: code, cancelable: true }))) return;
+    const target = form();
+    if (!target) return;
+    if (target.dataset.keep && window.kuaifa.keep) {
+      window.kuaifa.keep.add({ url: target.action, fields: { code }, label: code, mode: target.dataset.keep });
+      return;
+    }
     queue.push(code);
     drain();
   }
@@ -91,6 +104,7 @@
     isSending = false;
   }
   function show() {
+    if (form()?.dataset.keep) return;
     for (const out of document.querySelectorAll("[data-scan-waiting]")) {
       out.hidden = queue.length === 0;
       out.textContent = queue.length;
@@ -106,16 +120,21 @@
   // --- keys ---
   const isTyping = (element) => element?.matches?.("[data-typing], [data-typing] *, dialog *");
   const isText = (element) => element?.matches?.("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select");
+  const isStation = () => form() || document.querySelector(".station [data-key]");
   const byHand = () => input()?.dataset.byHand === "1";
 
   function shortcut(key) {
-    const button = [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key.toLowerCase() === key.toLowerCase());
+    const open = document.querySelector(".station details[open]");
+    if (key === "Escape" && open) { open.open = false; return true; }
+    const fits = (element) => element.dataset.key.toLowerCase() === key.toLowerCase() && element.checkVisibility();
+    const found = [...document.querySelectorAll("[data-key]")].filter(fits);
+    const button = found.find((element) => open?.contains(element)) || found[0];
     if (!button || button.disabled) return false;
-    button.click();
+    if (isText(button)) { button.focus(); button.select(); } else button.click();
     return true;
   }
   document.addEventListener("keydown", (event) => {
-    if (!form() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (!isStation() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     const at = event.timeStamp, isTogether = at - lastKeyAt < TOGETHER_MS; // the key's own time, however busy we are
     const own = event.target === input();
