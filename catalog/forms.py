@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Listing, Sku
+from catalog.models import Listing, Material, Sku
 from catalog.skus import SkuFacts
 
 LONGEST_MM, HEAVIEST_G = 10_000, 500_000
@@ -36,6 +36,12 @@ class SkuForm(forms.Form):
         help_text=_("Only for a bundle: one SKU per line, with its units, such as “CUP × 2”."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    material = forms.ChoiceField(
+        label=_("Packing material"),
+        help_text=_("Used up by packing instead of sold. Tape is counted in centimeters."),
+        choices=[("", _("no")), *Material.choices],
+        required=False,
     )
     image_url = forms.URLField(label=_("Picture"), max_length=500, required=False, assume_scheme="https")
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)

@@ -115,7 +115,7 @@ def listings(*, tab: str = "all", words: str = "", shop_id: int | None = None):
 def candidates() -> list[Candidate]:
     """SKUs in use, the newest first, as far as suggestions look."""
     rows = list(
-        Sku.objects.filter(is_active=True)
+        Sku.objects.filter(is_active=True, material="")
         .order_by("-pk")
         .values_list("pk", "seller_sku", "name", "variation")[:CANDIDATES_AT_MOST]
     )

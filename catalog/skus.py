@@ -52,6 +52,7 @@ class SkuFacts:
     length_mm: int | None = None
     width_mm: int | None = None
     height_mm: int | None = None
+    material: str = ""
     is_active: bool = True
 
 
@@ -134,6 +135,8 @@ def _set_facts(sku: Sku, facts: SkuFacts) -> dict[str, list[object]]:
         _refuse_taken(wanted["seller_sku"], sku, field="seller_sku")
     if not is_new and not facts.is_active and "is_active" in changes:
         _refuse_in_use(sku)
+    if not is_new and facts.material and "material" in changes:
+        _refuse_sold(sku)
     for name, value in wanted.items():
         setattr(sku, name, value)
     if changes:
@@ -209,3 +212,11 @@ def _refuse_in_use(sku: Sku) -> None:
             % {"listing": listing, "shop": listing.shop.name},
             field="is_active",
         )
+
+
+def _refuse_sold(sku: Sku) -> None:
+    """What packing uses up is not sold: its stock would promise units that lie under the tape."""
+    if sku.is_bundle or BundleItem.objects.filter(component=sku).exists():
+        raise SkuInUse(_("A bundle, or a part of one, cannot be a packing material."), field="material")
+    if Listing.objects.filter(sku=sku, state=ListingState.ACTIVE).exists():
+        raise SkuInUse(_("A listing sells it: it cannot be a packing material."), field="material")

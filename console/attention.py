@@ -124,6 +124,8 @@ def _troubles(*, access: Access) -> list[Need]:
     if access.can("stock.view"):
         href = f"{_address('warehouse:stock', access)}?tab=low"
         found.append(Need(_("Low stock"), warehouse.low_stock_count(), href, "stack-2", "orange"))
+        materials, href = len(warehouse.low_materials()), _address("warehouse:materials", access)
+        found.append(Need(_("Packing materials run low"), materials, href, "box", "orange"))
     if access.can("ads.view"):
         ads, href = marketing.attention(), _address("marketing:decisions", access)
         found.append(

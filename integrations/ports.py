@@ -188,6 +188,8 @@ class ShipRequest(Value):
     platform_line_ids: tuple[str, ...] = ()
     tracking_number: str = ""  # only when the seller's own carrier carries it
     shipping_provider_id: str = ""
+    weight_g: int = 0  # of the closed carton; where the platform chooses the service, it does so by these
+    size_mm: tuple[int, ...] = ()  # length, width, height
 
 
 class ShipOutcome(Value):
@@ -245,7 +247,12 @@ class ShopPlatform(AfterSales, Protocol):
     def ship_packages(self, *, requests: Sequence[ShipRequest]) -> list[ShipOutcome]: ...
     def mark_shipped(self, *, request: ShipRequest) -> ShipOutcome: ...
     def create_package(
-        self, *, platform_order_id: str, platform_line_ids: Sequence[str] = ()
+        self,
+        *,
+        platform_order_id: str,
+        platform_line_ids: Sequence[str] = (),
+        weight_g: int = 0,
+        size_mm: Sequence[int] = (),
     ) -> PlatformPackage: ...
     def correct_tracking(self, *, request: ShipRequest) -> ShipOutcome: ...
     def shipping_label(self, *, platform_package_id: str) -> LabelDocument: ...

@@ -24,6 +24,7 @@ from orders.states import PackageAction
 from relay import effects
 from relay.effects import EffectState, Outcome, Runner
 from tenancy.actors import AUTO, PLATFORM
+from warehouse import selectors as warehouse
 
 STILL_MAKING_S = 3.0
 WHILE_STOPPED_S = 3600.0
@@ -42,6 +43,8 @@ class Job:
     platform_package_id: str
     platform_line_ids: tuple[str, ...]
     is_stopped: bool = False
+    weight_g: int = 0
+    size_mm: tuple[int, ...] = ()
 
 
 @transaction.atomic
@@ -78,6 +81,7 @@ def prepare(requests: Sequence[LabelRequest]) -> None:
         )
     }
     lines = line_ids({row.package_id for row in rows.values()})
+    sizes = warehouse.sizes_of_packages(package_ids=[row.package_id for row in rows.values()])
     for request in requests:
         row = rows[request.shipment_id]
         request.prepared = Job(
@@ -88,6 +92,8 @@ def prepare(requests: Sequence[LabelRequest]) -> None:
             platform_package_id=row.package.platform_package_id,
             platform_line_ids=lines.get(row.package_id, ()),
             is_stopped=row.package.is_stopped,
+            weight_g=row.weight_g or 0,
+            size_mm=sizes.get(row.package_id, ()),
         )
 
 
@@ -181,6 +187,8 @@ def _arrange(client, job: Job, order: PlatformOrder) -> ShipOutcome:
                 platform_package_id=package_id,
                 platform_order_id=job.platform_order_id,
                 platform_line_ids=job.platform_line_ids,
+                weight_g=job.weight_g,
+                size_mm=job.size_mm,
             )
         ]
     )

@@ -54,6 +54,7 @@ TEXTS: dict[str, str | Promise] = {
     "package.return_to_queue": _("Back in line for picking."),
     "package.finish_picking": _("Picked."),
     "package.pack": _("Packed and weighed."),
+    "package.photo": _("A photo of the open parcel was taken."),
     "package.unpack": _("Unpacked again."),
     "package.label": _("Labelled, ready to ship."),
     "package.hand_over": _("Scanned at the dock and handed over."),

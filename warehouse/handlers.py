@@ -15,7 +15,7 @@ from orders.models import Package, PackageState
 from relay import wake
 from relay.events import subscribe
 from tenancy import scoping
-from warehouse import order_sites, put_walls, reservations, shortages, stock_push, walks
+from warehouse import order_sites, put_walls, reservations, shortages, stock_push, walks, weight_book
 from warehouse.events import StockChanged
 from warehouse.models import PutBackWhy
 
@@ -65,6 +65,12 @@ def on_package_packed(events: list[PackagePacked]) -> None:
     package_ids, now = [event.package_id for event in events], clock.now()
     put_walls.close_slots(package_ids=package_ids, now=now)
     walks.settle_waves_of(package_ids=package_ids, now=now)
+
+
+@subscribe(PackagePacked, takes_many=True)
+def on_package_packed_weigh(events: list[PackagePacked]) -> None:
+    """What it weighed teaches what the next one should weigh."""
+    weight_book.learn(package_ids=[event.package_id for event in events], now=clock.now())
 
 
 @subscribe(StockChanged, takes_many=True)

@@ -12,7 +12,7 @@ from core.errors import RuleViolation
 from orders import packages
 from orders.models import Package, PackageLine, PackageState
 from tenancy.actors import Actor
-from warehouse import picking
+from warehouse import picking, station
 from warehouse.models import QualityCheck
 
 
@@ -40,7 +40,7 @@ class Item:
 class ItemAnswer:
     """What the scan of an item did. `ok` false means that nothing was changed."""
 
-    kind: str  # item_ok | verified | wrong_item | too_many
+    kind: str  # item_ok | verified | unknown_code | wrong_item | other_order | too_many
     ok: bool
     text: str
     items: tuple[Item, ...]
@@ -98,10 +98,7 @@ def scan(*, package_id: int, code: str, actor: Actor, now: datetime, quantity: i
     found = picking.sku_by_code(code=code.strip())
     item = next((one for one in items if found and one.sku.pk == found.pk), None)
     if item is None:
-        wanted = ", ".join(one.sku.seller_sku for one in items if one.left) or "—"
-        text = _("Wrong item: %(scanned)s is not in this package, expected %(expected)s. Put it aside.")
-        scanned = found.seller_sku if found else code.strip()
-        return ItemAnswer("wrong_item", False, text % {"scanned": scanned, "expected": wanted}, items)
+        return _wrong(package=package, items=items, code=code.strip(), found=found)
     if not 1 <= quantity <= item.left:
         text = _("Too many: %(sku)s belongs in %(needed)d times, %(scanned)d were scanned already.")
         values = {"sku": item.sku.seller_sku, "needed": item.needed, "scanned": item.scanned}
@@ -113,13 +110,47 @@ def scan(*, package_id: int, code: str, actor: Actor, now: datetime, quantity: i
     check.passed_at = now if verified else None
     check.save()
     if verified:
-        return ItemAnswer("verified", True, _("All items are right. Choose the carton and weigh."), items)
+        return _verified(items)
     text = _("%(sku)s: %(scanned)d of %(needed)d.") % {
         "sku": item.sku.seller_sku,
         "scanned": item.scanned + quantity,
         "needed": item.needed,
     }
     return ItemAnswer("item_ok", True, text, items)
+
+
+def verified(*, package: Package) -> ItemAnswer:
+    """What to say about a package whose items were all scanned before."""
+    return _verified(items_of(package=package))
+
+
+def _verified(items: tuple[Item, ...]) -> ItemAnswer:
+    return ItemAnswer("verified", True, _("All items are right. Choose the carton and weigh."), items)
+
+
+def _wrong(*, package: Package, items: tuple[Item, ...], code: str, found: Sku | None) -> ItemAnswer:
+    """What was scanned instead, and where it belongs when another picked package wants it.
+
+    Another seller's barcode is as unknown as one that nobody has: nobody learns what others sell.
+    """
+    wanted = ", ".join(one.sku.seller_sku for one in items if one.left) or "—"
+    if found is None:
+        text = _(
+            "Unknown barcode %(scanned)s: none of your items has it, expected %(expected)s. Put it aside."
+        )
+        return ItemAnswer("unknown_code", False, text % {"scanned": code, "expected": wanted}, items)
+    values = {"scanned": found.seller_sku, "expected": wanted}
+    owner = station.owner_of_item(sku=found, not_of=package)
+    if owner is None:
+        text = _("Wrong item: %(scanned)s is not in this package, expected %(expected)s. Put it aside.")
+        return ItemAnswer("wrong_item", False, text % values, items)
+    text = _(
+        "Wrong item: %(scanned)s is of order %(order)s (%(place)s), expected %(expected)s. Put it there."
+    )
+    tote, slot = station.place_of(package=owner)
+    place = f"{tote}-{slot}" if slot else tote or owner.public_id
+    values |= {"order": owner.order.platform_order_id, "place": place}
+    return ItemAnswer("other_order", False, text % values, items)
 
 
 def _check(package: Package, *, actor: Actor, now: datetime) -> QualityCheck:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -13,6 +13,10 @@ from warehouse.models import (
     BinKind,
     BinLevel,
     CountTask,
+    LearnedWeight,
+    MovementReason,
+    PackPhoto,
+    PackRecord,
     PickList,
     PickMode,
     PickTask,
@@ -243,3 +247,67 @@ def find_sku(*, code: str) -> Sku | None:
         if code
         else None
     )
+
+
+MATERIAL_DAYS = 14
+
+
+def materials() -> QuerySet[Sku]:
+    """Cartons, mailers, filler, tape: what packing uses up."""
+    return Sku.objects.filter(is_active=True).exclude(material="").order_by("material", "seller_sku")
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """One material in one warehouse: what is left, and how long that will do at the pace of the last two weeks."""
+
+    level: StockLevel
+    used: int
+
+    @property
+    def is_low(self) -> bool:
+        return self.level.safety_stock > 0 and self.level.on_hand < self.level.safety_stock
+
+    @property
+    def days_left(self) -> int | None:
+        return self.level.on_hand * MATERIAL_DAYS // self.used if self.used else None
+
+
+def material_rows(*, now: datetime) -> list[MaterialRow]:
+    """Kept materials, by kind and code."""
+    levels = stock_levels().filter(sku__in=materials(), first_counted_at__isnull=False)
+    since = now - timedelta(days=MATERIAL_DAYS)
+    moves = StockMovement.objects.filter(sku__in=materials(), reason=MovementReason.USED, at__gt=since)
+    used = {
+        (row["warehouse_id"], row["sku_id"]): -row["units"]
+        for row in moves.order_by().values("warehouse_id", "sku_id").annotate(units=Sum("quantity"))
+    }
+    return [
+        MaterialRow(level, used.get((level.warehouse_id, level.sku_id), 0))
+        for level in levels.order_by("sku__material", "sku__seller_sku", "pk")
+    ]
+
+
+def low_materials() -> list[StockLevel]:
+    """Materials under their line: the pack station and the home page."""
+    return list(stock_levels().filter(LOW, sku__in=materials()))
+
+
+def photos_of_packages(*, package_ids: Iterable[int]) -> dict[int, list[PackPhoto]]:
+    """Package → its photos, oldest first."""
+    found: dict[int, list[PackPhoto]] = {}
+    for photo in PackPhoto.objects.filter(package_id__in=list(package_ids)).order_by("taken_at", "pk"):
+        found.setdefault(photo.package_id, []).append(photo)
+    return found
+
+
+def sizes_of_packages(*, package_ids: Iterable[int]) -> dict[int, tuple[int, int, int]]:
+    """Packed package → length, width, height of its carton in millimeters."""
+    rows = PackRecord.objects.filter(package_id__in=list(package_ids), carton__isnull=False)
+    sizes = rows.values_list("package_id", "carton__length_mm", "carton__width_mm", "carton__height_mm")
+    return {package_id: tuple(size) for package_id, *size in sizes}
+
+
+def learned_weight(*, sku_id: int) -> LearnedWeight | None:
+    """What packed parcels taught about one unit; None before the first."""
+    return LearnedWeight.objects.filter(sku_id=sku_id, parcels__gt=0).first()

@@ -1,14 +1,19 @@
 """Which package a scan at the pack station means, and where its goods stand."""
 
-from django.db.models import F, Q
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from catalog.models import Sku
 from core.errors import RuleViolation
 from orders.models import Package, PackageLine, PackageState
 from warehouse import picking, put_back, put_walls
-from warehouse.models import PickMode, PickTask, PickTaskState, SortSlot
+from warehouse.models import PickMode, PickTask, PickTaskState, QualityCheck, SortSlot
 
 ID_LENGTH_AT_MOST = 80
+SINGLES_TRIED = 10
+ON_A_TABLE = timedelta(minutes=15)  # after that a begun check is nobody's any more
 
 
 class NothingFound(RuleViolation):
@@ -18,19 +23,53 @@ class NothingFound(RuleViolation):
     status = 404
 
 
-def find(*, code: str) -> Package:
-    """The package that stands ready to be packed; when it is elsewhere, that package, so that the reason can be told."""
+def find(*, code: str) -> Package | None:
+    """The package that stands ready to be packed; when it is elsewhere, that package, so that the reason can be told.
+
+    None when the code may be an item's: `singles` says whose.
+    """
     code = code.strip()[:ID_LENGTH_AT_MOST]
     if not code:
         raise NothingFound(_("Scan a tote slot, a package, an order or an item."))
-    found = _in_tote(code) or _by_id(code) or _by_item(code)
-    if found is None:
-        raise NothingFound(_("No package to pack fits “%(code)s”.") % {"code": code})
-    return found
+    return _in_tote(code) or _by_id(code)
+
+
+def singles(*, code: str, by_label: str, now: datetime) -> tuple[Sku, list[int]]:
+    """The fast lane: ids of picked packages that hold this one SKU and nothing else, most urgent first.
+
+    Those on somebody else's table are left out: two packers who scan the same item get two packages.
+    """
+    sku = picking.sku_by_code(code=code.strip())
+    if sku is None:
+        raise NothingFound(_("No package to pack fits “%(code)s”.") % {"code": code.strip()})
+    holding = Package.objects.filter(state=PackageState.PICKED, is_stopped=False, lines__sku=sku)
+    mixed = PackageLine.objects.filter(package__state=PackageState.PICKED).exclude(sku=sku)
+    alone = holding.exclude(pk__in=mixed.values("package_id"))
+    if not alone.exists():
+        raise NothingFound(_("No picked package holds %(sku)s alone. Scan its tote slot.") % {"sku": sku})
+    free = alone.exclude(pk__in=_on_other_tables(by_label=by_label, now=now).values("package_id"))
+    ids = list(_in_order(free).values_list("pk", flat=True)[:SINGLES_TRIED])
+    if not ids:
+        raise NothingFound(
+            _("Every package of %(sku)s alone is on somebody's table. Scan its tote slot.") % {"sku": sku}
+        )
+    return sku, ids
+
+
+def _on_other_tables(*, by_label: str, now: datetime) -> QuerySet[QualityCheck]:
+    return QualityCheck.objects.filter(started_at__gt=now - ON_A_TABLE).exclude(by_label=by_label)
+
+
+def is_on_other_table(*, package: Package, by_label: str, now: datetime) -> bool:
+    return _on_other_tables(by_label=by_label, now=now).filter(package=package).exists()
+
+
+def _in_order(packages: QuerySet[Package]) -> QuerySet[Package]:
+    return packages.order_by(F("order__clock__due_at").asc(nulls_last=True), "pk")
 
 
 def _by_due(packages):
-    return packages.order_by(F("order__clock__due_at").asc(nulls_last=True), "pk").first()
+    return _in_order(packages).first()
 
 
 def _in_tote(code: str) -> Package | None:
@@ -69,17 +108,14 @@ def _by_id(code: str) -> Package | None:
     return next((one for one in found if one.state == PackageState.PICKED), found[0] if found else None)
 
 
-def _by_item(code: str) -> Package | None:
-    """The most urgent picked package that holds this SKU and nothing else."""
-    sku = picking.sku_by_code(code=code)
-    if sku is None:
-        return None
-    holding = Package.objects.filter(state=PackageState.PICKED, is_stopped=False, lines__sku=sku)
-    mixed = PackageLine.objects.filter(package__state=PackageState.PICKED).exclude(sku=sku)
-    found = _by_due(holding.exclude(pk__in=mixed.values("package_id")))
-    if found is None:
-        raise NothingFound(_("No picked package holds %(sku)s alone. Scan its tote slot.") % {"sku": sku})
-    return found
+def owner_of_item(*, sku: Sku, not_of: Package) -> Package | None:
+    """Another picked package that wants this SKU: first of the same walk, then the most urgent one."""
+    wanting = Package.objects.filter(state=PackageState.PICKED, lines__sku=sku).exclude(pk=not_of.pk)
+    wanting = wanting.select_related("order")
+    walks = (
+        PickTask.objects.filter(package=not_of).exclude(state=PickTaskState.DROPPED).values("pick_list_id")
+    )
+    return _by_due(wanting.filter(pick_tasks__pick_list_id__in=walks)) or _by_due(wanting)
 
 
 def _live_task(package: Package) -> PickTask | None:
@@ -106,6 +142,12 @@ def tote_bin_id(*, package: Package) -> int:
         return slot.bin_id
     pick_list = task.pick_list
     return put_back.tote_ids([pick_list])[pick_list.tote_code, pick_list.wave.warehouse_id]
+
+
+def warehouse_id_of(*, package: Package) -> int | None:
+    """The building that a picked package stands in."""
+    task = _live_task(package)
+    return task.pick_list.wave.warehouse_id if task else None
 
 
 def _on_wall(task: PickTask) -> SortSlot | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warehouse.views import pack, pick, places, put_back, returns, sort, stock, waves
+from warehouse.views import materials, pack, pick, places, put_back, returns, sort, stock, waves
 
 app_name = "warehouse"
 urlpatterns = [
@@ -30,6 +30,14 @@ urlpatterns = [
     path("pack/<str:public_id>/scan/", pack.scan, name="pack_scan"),
     path("pack/<str:public_id>/start-over/", pack.start_over, name="pack_start_over"),
     path("pack/<str:public_id>/close/", pack.close, name="pack_close"),
+    path("pack/<str:public_id>/photo/", pack.photo, name="pack_photo"),
+    path("photos/<str:public_id>/", materials.photo, name="photo"),
+    path("materials/", materials.index, name="materials"),
+    path("materials/receive/", materials.receive, name="materials_receive"),
+    path("materials/cartons/new/", materials.carton, name="carton_new"),
+    path("materials/cartons/<int:carton_id>/", materials.carton, name="carton"),
+    path("materials/cartons/<int:carton_id>/forget/", materials.forget_carton, name="carton_forget"),
+    path("weights/<int:sku_id>/forget/", materials.forget_sku, name="weight_forget"),
     path("pack/<str:public_id>/unpack/", pack.unpack, name="unpack"),
     path("put-back/", put_back.index, name="put_back"),
     path("put-back/scan/", put_back.scan, name="put_back_scan"),

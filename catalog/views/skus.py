@@ -25,13 +25,14 @@ OFFERED = 20
 
 
 def _tab_rows(found: QuerySet[Sku]) -> dict[str, QuerySet[Sku]]:
-    used = found.filter(is_active=True)
+    used = found.filter(is_active=True, material="")
     low = warehouse.stock_page(tab="low").order_by().values("sku_id")
     return {
         "": used,
         "low": used.filter(pk__in=low),
         "bundles": used.filter(is_bundle=True),
         "weightless": used.filter(weight_g__isnull=True, is_bundle=False),
+        "materials": found.filter(is_active=True).exclude(material=""),
         "unused": found.filter(is_active=False),
     }
 
@@ -42,6 +43,7 @@ def _tabs(rows: dict[str, QuerySet[Sku]], current: str, kept: dict[str, str]) ->
         "low": _("Low"),
         "bundles": _("Bundles"),
         "weightless": _("Weight missing"),
+        "materials": _("Packing materials"),
         "unused": _("Out of use"),
     }
     return [
@@ -145,6 +147,7 @@ def _page(
             "figures": figures(sku_ids=[found.pk]).get(found.pk),
             "levels": warehouse.stock_levels().filter(sku=found),
             "places": warehouse.bins_of_sku(sku_id=found.pk),
+            "learned": warehouse.learned_weight(sku_id=found.pk),
             "listings": selectors.listings().filter(sku=found),
             "components": found.components.select_related("component").order_by("pk"),
             "in_bundles": found.in_bundles.select_related("bundle").order_by("pk"),

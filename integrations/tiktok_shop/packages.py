@@ -82,10 +82,22 @@ class PackageCalls(OrderCalls):
         )
 
     def create_package(
-        self, *, platform_order_id: str, platform_line_ids: Sequence[str] = ()
+        self,
+        *,
+        platform_order_id: str,
+        platform_line_ids: Sequence[str] = (),
+        weight_g: int = 0,
+        size_mm: Sequence[int] = (),
     ) -> PlatformPackage:
-        """Buy the platform's label (US, UK, EU, JP). A second purchase is refused; then the first one is returned."""
-        body: dict[str, object] = {"ship_type": "1", "order_id": platform_order_id}
+        """Buy the platform's label (US, UK, EU, JP). A second purchase is refused; then the first one is returned.
+
+        The platform chooses the service by weight and size; without them, by what it was told of the goods.
+        """
+        body: dict[str, object] = {
+            "ship_type": "1",
+            "order_id": platform_order_id,
+            **_measures(weight_g, size_mm),
+        }
         if platform_line_ids:
             lines = [{"order_line_id": line_id} for line_id in platform_line_ids]
             body |= {"ship_type": "2", "order_line_item": lines}
@@ -152,7 +164,10 @@ class PackageCalls(OrderCalls):
             return self.mark_shipped(request=request)
         try:
             package = self.create_package(
-                platform_order_id=request.platform_order_id, platform_line_ids=request.platform_line_ids
+                platform_order_id=request.platform_order_id,
+                platform_line_ids=request.platform_line_ids,
+                weight_g=request.weight_g,
+                size_mm=request.size_mm,
             )
         except Refused as error:
             return self._settle(request, code=error.code, message=error.message)
@@ -238,3 +253,14 @@ def _shipping_info(request: ShipRequest) -> dict[str, str]:
 def _ship_body(request: ShipRequest) -> dict[str, object]:
     """Only a seller's own carrier brings a number; the platform's label must not be given one."""
     return {"self_shipment": _shipping_info(request)} if request.tracking_number else {}
+
+
+def _measures(weight_g: int, size_mm: Sequence[int]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if weight_g:
+        found["weight"] = {"value": str(weight_g), "unit": "GRAM"}
+    if size_mm:
+        names = ("length", "width", "height")
+        sides = {name: f"{side / 10:g}" for name, side in zip(names, size_mm, strict=True)}
+        found["dimension"] = {**sides, "unit": "CM"}
+    return found

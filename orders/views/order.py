@@ -53,8 +53,16 @@ def _packages(order: Order) -> list[dict[str, object]]:
         shipment.package_id: shipment
         for shipment in logistics.shipments_of_orders(order_ids=[order.pk]).get(order.pk, [])
     }
-    rows = order.packages.prefetch_related("lines__sku").order_by("pk")
-    return [{"package": package, "shipment": shipments.get(package.pk)} for package in rows]
+    rows = list(order.packages.prefetch_related("lines__sku").order_by("pk"))
+    photos = warehouse.photos_of_packages(package_ids=[package.pk for package in rows])
+    return [
+        {
+            "package": package,
+            "shipment": shipments.get(package.pk),
+            "photos": photos.get(package.pk, []),
+        }
+        for package in rows
+    ]
 
 
 def _timeline(row: QueueRow, *, kind: str) -> dict[str, object]:

@@ -15,6 +15,7 @@ def sections(request: HttpRequest, current: str) -> list[dict[str, object]]:
         ("movements", _("Movements"), "stock.view", None),
         ("bins", _("Bins"), "stock.view", None),
         ("counts", _("Counts"), "stock.view", selectors.open_count_tasks() or None),
+        ("materials", _("Packing materials"), "stock.view", len(selectors.low_materials()) or None),
         ("sites", _("Warehouses"), "stock.view", None),
     )
     return [
