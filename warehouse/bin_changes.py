@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 from core.errors import RuleViolation
 from tenancy import audit
 from tenancy.actors import Actor
-from warehouse import walks
+from warehouse import layout, walks
 from warehouse.models import Bin, BinKind, BinLevel, PickTask, PickTaskState, Warehouse, WaveState
-
-CODE_LENGTH = 30
 
 
 class BadBinCode(RuleViolation):
@@ -106,9 +104,10 @@ def rename(*, bin_id: int, code: str, actor: Actor, now: datetime) -> Bin:
     wanted = code.strip().upper()
     if wanted == found.code:
         return found
-    if not 1 <= len(wanted) <= CODE_LENGTH or not wanted.isprintable() or " " in wanted:
+    if not layout.is_code(wanted):
         raise BadBinCode(
-            _("A bin's code has 1 to %(most)d characters and no spaces.") % {"most": CODE_LENGTH}
+            _("A bin's code has 1 to %(most)d characters without spaces, the first one a letter or digit.")
+            % {"most": layout.CODE_LENGTH}
         )
     if found.kind == BinKind.TOTE:
         raise BadBinCode(

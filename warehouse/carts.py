@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from core.errors import RuleViolation
 from tenancy import audit
 from tenancy.actors import Actor
-from warehouse import totes
+from warehouse import layout, totes
 from warehouse.models import Bin, BinKind, Cart, Warehouse
 
 SLOTS_AT_MOST = 60
-CODE_LENGTH = 30
 
 
 class BadCart(RuleViolation):
@@ -37,8 +36,11 @@ def save(*, warehouse_id: int, code: str, room: Room, actor: Actor, now: datetim
     """Make a cart, or give the cart of this code other limits. A tote of this code becomes one."""
     warehouse = Warehouse.objects.lock().get(pk=warehouse_id)
     wanted = code.strip().upper()
-    if not 1 <= len(wanted) <= CODE_LENGTH or not wanted.isprintable() or " " in wanted:
-        raise BadCart(_("A cart's code has 1 to %(most)d characters and no spaces.") % {"most": CODE_LENGTH})
+    if not layout.is_code(wanted):
+        raise BadCart(
+            _("A cart's code has 1 to %(most)d characters without spaces, the first one a letter or digit.")
+            % {"most": layout.CODE_LENGTH}
+        )
     if not 1 <= room.slots <= SLOTS_AT_MOST or min(room.units, room.weight_g, room.volume_ml) < 0:
         raise BadCart(
             _("A cart has 1 to %(most)d slots, and no limit is below zero.") % {"most": SLOTS_AT_MOST}
@@ -70,6 +72,23 @@ def retire(*, tote_id: int, actor: Actor, now: datetime) -> None:
     tote.is_active = False
     tote.save(update_fields=["is_active"])
     _note("cart.retired", tote, actor=actor, now=now)
+
+
+def too_small(*, warehouse: Warehouse) -> list[str]:
+    """Codes of carts that take less than walks in this building are planned for."""
+    limits = ("units", "weight_g", "volume_ml")
+    return [
+        cart.tote.code
+        for cart in Cart.objects.filter(tote__warehouse=warehouse, tote__is_active=True).select_related(
+            "tote"
+        )
+        if any(_is_less(getattr(cart, name), getattr(warehouse, f"cart_{name}")) for name in limits)
+    ]
+
+
+def _is_less(limit: int, planned: int) -> bool:
+    """0 is no limit."""
+    return limit > 0 and (planned == 0 or limit < planned)
 
 
 def _note(action: str, tote: Bin, *, actor: Actor, now: datetime, **detail: int) -> None:

@@ -151,23 +151,6 @@ class CountForm(forms.Form):
     )
 
 
-class BinsForm(forms.Form):
-    """A block of shelves: aisles × cells × levels."""
-
-    warehouse = forms.TypedChoiceField(label=_("Warehouse"), coerce=int)
-    zone = forms.CharField(label=_("Zone"), max_length=20, initial="A")
-    first_aisle = forms.IntegerField(
-        label=_("First aisle"), min_value=1, max_value=200, initial=1, help_text=_("1 is A, 27 is AA.")
-    )
-    aisles = forms.IntegerField(label=_("Aisles"), min_value=1, max_value=200, initial=2)
-    cells = forms.IntegerField(label=_("Cells in an aisle"), min_value=1, max_value=999, initial=10)
-    levels = forms.IntegerField(label=_("Levels"), min_value=1, max_value=9, initial=1)
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["warehouse"].choices = selectors.warehouses().values_list("pk", "name")
-
-
 class WarehouseForm(forms.Form):
     code = forms.SlugField(label=_("Code"), max_length=20)
     name = forms.CharField(label=_("Name"), max_length=120)

@@ -24,6 +24,7 @@ BLOCKS_AT_MOST = 2
 BINS_AT_ONCE = 20_000
 BLOCK_STEP = 4_000_000  # of the walk order: the second block comes after all of the first, before the dock
 SIDES = {0: "", 1: "L", 2: "R"}
+CODE_LENGTH, ZONE_LENGTH = 30, 20
 _WRITTEN = ["zone", "kind", "block", "side", "aisle", "cell", "level", "walk_order", "is_active"]
 
 
@@ -87,6 +88,11 @@ class Draft:
         return not (self.fresh or self.changed)
 
 
+def is_code(text: str, most: int = CODE_LENGTH) -> bool:
+    """Fit to be printed on a label, scanned, and opened in a spreadsheet without being taken for a formula."""
+    return 1 <= len(text) <= most and text.isprintable() and " " not in text and text[0].isalnum()
+
+
 def aisle_letters(aisle: int) -> str:
     """1 → A, 26 → Z, 27 → AA."""
     letters = ""
@@ -131,7 +137,12 @@ def shelves(
         raise BadLayout(_("Aisles are counted up to %(most)d.") % {"most": AISLES_AT_MOST})
     if aisles * cells * levels * sides * len(blocks) > BINS_AT_ONCE:
         raise BadLayout(_("That would be more than %(most)d bins at once.") % {"most": BINS_AT_ONCE})
-    zone = zone_code.strip().upper()[:20] or "A"
+    zone = zone_code.strip().upper() or "A"
+    if not is_code(zone, ZONE_LENGTH):
+        raise BadLayout(
+            _("A zone has 1 to %(most)d characters without spaces, the first one a letter or digit.")
+            % {"most": ZONE_LENGTH}
+        )
     wanted = places(
         first_aisle=first_aisle, aisles=aisles, cells=cells, levels=levels, sides=sides, blocks=blocks
     )

@@ -5,7 +5,7 @@ Nothing is half imported. Gaps between the cells of a shelf are named, and taken
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,7 +29,6 @@ _SIDES = {
     "": 0, "0": 0, "L": 1, "LEFT": 1, "1": 1, "左": 1, "R": 2, "RIGHT": 2, "2": 2, "右": 2,
 }  # fmt: skip
 _KINDS = (BinKind.SHELF, BinKind.RECEIVING, BinKind.DAMAGE)
-_CODE_LENGTH, _ZONE_LENGTH = 30, 20
 
 
 class BadLayoutFile(RuleViolation):
@@ -116,8 +115,9 @@ class _Reader:
         if side is None:
             self.wrong("side", _("write L or R, or leave it empty."))
         zone = self.values.get("zone", "").upper()
-        if len(zone) > _ZONE_LENGTH or not zone.isprintable():
-            self.wrong("zone", _("at most %(most)d characters.") % {"most": _ZONE_LENGTH})
+        if zone and not layout.is_code(zone, layout.ZONE_LENGTH):
+            text = _("a zone has 1 to %(most)d characters without spaces, the first one a letter or digit.")
+            self.wrong("zone", text % {"most": layout.ZONE_LENGTH})
         return Entry(code, zone, self._place(kind, side or 0), kind)
 
     def _place(self, kind: str, side: int) -> Place | None:
@@ -134,9 +134,9 @@ class _Reader:
 
     def code(self) -> str:
         code = self.values.get("code", "").upper()
-        if not 1 <= len(code) <= _CODE_LENGTH or not code.isprintable() or " " in code:
-            text = _("a code has 1 to %(most)d characters and no spaces.")
-            self.wrong("code", text % {"most": _CODE_LENGTH})
+        if not layout.is_code(code):
+            text = _("a code has 1 to %(most)d characters without spaces, the first one a letter or digit.")
+            self.wrong("code", text % {"most": layout.CODE_LENGTH})
         elif code in self.seen:
             text = _("%(code)s stands in line %(line)d already.")
             self.wrong("code", text % {"code": code, "line": self.seen[code]})
@@ -220,3 +220,16 @@ def _gaps(warehouse: Warehouse, entries: Sequence[Entry]) -> list[str]:
 def _shared(entries: Sequence[Entry]) -> int:
     taken = [entry.place for entry in entries if entry.place]
     return len(taken) - len(set(taken))
+
+
+def write(bins: Iterable[Bin]) -> str:
+    """The file of these bins, as `read` takes it; fetch their zones with them."""
+    out = io.StringIO()
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(COLUMNS)
+    for row in bins:
+        place = (
+            (row.aisle, row.block, layout.SIDES[row.side], row.cell, row.level) if row.aisle else ("",) * 5
+        )
+        lines.writerow([row.code, row.zone.code if row.zone else "", *place, row.kind])
+    return out.getvalue()

@@ -107,18 +107,16 @@ def bins_by_sku(*, sku_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
     return found
 
 
-def bins(*, warehouse_id: int | None = None, words: str = "", kind: str = "") -> QuerySet[Bin]:
-    """Bins in walk order with what they hold."""
-    found = Bin.objects.select_related("zone", "warehouse").annotate(
+def bins(*, among: QuerySet[Bin], words: str = "", kind: str = "") -> QuerySet[Bin]:
+    """Bins (`layout.bins_in`) in walk order with what they hold."""
+    found = among.select_related("zone", "warehouse").annotate(
         units=Sum("levels__on_hand"), skus=Count("levels", filter=Q(levels__on_hand__gt=0))
     )
-    if warehouse_id:
-        found = found.filter(warehouse_id=warehouse_id)
     if words:
         found = found.filter(code__icontains=words)
     if kind in BinKind.values:
         found = found.filter(kind=kind)
-    return found.order_by("walk_order", "code", "pk")
+    return found
 
 
 def count_tasks(*, done: bool = False) -> QuerySet[CountTask]:

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from warehouse.views import materials, pack, pick, places, put_back, returns, sort, stock, waves
+from warehouse.views import (
+    bins,
+    floor_map,
+    layout,
+    materials,
+    pack,
+    pick,
+    places,
+    put_back,
+    returns,
+    slotting,
+    sort,
+    stock,
+    waves,
+)
 
 app_name = "warehouse"
 urlpatterns = [
@@ -31,6 +45,7 @@ urlpatterns = [
     path("pack/<str:public_id>/start-over/", pack.start_over, name="pack_start_over"),
     path("pack/<str:public_id>/close/", pack.close, name="pack_close"),
     path("pack/<str:public_id>/photo/", pack.photo, name="pack_photo"),
+    path("pack/<str:public_id>/unpack/", pack.unpack, name="unpack"),
     path("photos/<str:public_id>/", materials.photo, name="photo"),
     path("materials/", materials.index, name="materials"),
     path("materials/receive/", materials.receive, name="materials_receive"),
@@ -38,7 +53,6 @@ urlpatterns = [
     path("materials/cartons/<int:carton_id>/", materials.carton, name="carton"),
     path("materials/cartons/<int:carton_id>/forget/", materials.forget_carton, name="carton_forget"),
     path("weights/<int:sku_id>/forget/", materials.forget_sku, name="weight_forget"),
-    path("pack/<str:public_id>/unpack/", pack.unpack, name="unpack"),
     path("put-back/", put_back.index, name="put_back"),
     path("put-back/scan/", put_back.scan, name="put_back_scan"),
     path("put-back/<int:task_id>/missing/", put_back.not_there, name="put_back_missing"),
@@ -53,11 +67,24 @@ urlpatterns = [
     path("stock/desk/scan/", stock.desk_scan, name="desk_scan"),
     path("stock/desk/<int:sku_id>/<slug:what>/", stock.desk_do, name="desk_do"),
     path("stock/<int:sku_id>/safety/<int:warehouse_id>/", stock.set_safety, name="safety"),
-    path("stock/bins/", places.bins, name="bins"),
-    path("stock/bins/make/", places.make_bins, name="bins_make"),
-    path("stock/bins/<int:bin_id>/", places.place, name="bin"),
+    path("stock/bins/", bins.index, name="bins"),
+    path("stock/bins/change/", bins.change, name="bins_change"),
+    path("stock/bins/make/", layout.make_bins, name="bins_make"),
+    path("stock/bins/file/", layout.take_file, name="layout_file"),
+    path("stock/bins/<int:bin_id>/", bins.one, name="bin"),
+    path("stock/bins/<int:bin_id>/code/", bins.rename, name="bin_rename"),
+    path("stock/carts/", layout.all_carts, name="carts"),
+    path("stock/carts/save/", layout.save_cart, name="cart_save"),
+    path("stock/carts/<int:tote_id>/retire/", layout.retire_cart, name="cart_retire"),
+    path("stock/map/", floor_map.index, name="map"),
+    path("stock/slotting/", slotting.index, name="slotting"),
+    path("stock/slotting/work-out/", slotting.work_out, name="slotting_work_out"),
+    path("stock/slotting/carry/", slotting.carry, name="slotting_carry"),
+    path("stock/slotting/<int:move_id>/undo/", slotting.undo, name="slotting_undo"),
     path("stock/counts/", places.counts, name="counts"),
     path("stock/counts/<int:task_id>/", places.count, name="count"),
     path("stock/warehouses/", places.warehouses, name="sites"),
+    path("stock/warehouses/<int:warehouse_id>/", layout.measures, name="measures"),
+    path("stock/warehouses/<int:warehouse_id>/layout.csv", layout.give_file, name="layout_csv"),
     path("stock/warehouses/links/<int:link_id>/", places.tie, name="site_tie"),
 ]

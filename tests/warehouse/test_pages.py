@@ -235,6 +235,7 @@ def test_a_count_task_is_settled(client, owner, floor, inside):
 
 def test_bins_and_warehouses_are_made(client, owner, floor, inside):
     block = {"warehouse": floor.pk, "zone": "B", "first_aisle": 5, "aisles": 1, "cells": 3, "levels": 2}
+    block |= {"sides": 1, "blocks": "1"}
     assert client.post(url("bins_make"), block).status_code == 302
     assert inside(lambda: Bin.objects.filter(code__startswith="E-").count()) == 6
     assert client.get(url("bin", bin_id=inside(lambda: Bin.objects.get(code="A-01-1")).pk)).status_code == 200

@@ -66,5 +66,9 @@ class SlottingMove(SellerOwned):
         ]
         indexes = [models.Index(fields=["seller", "warehouse", "state", "rank"], name="slotting_by_rank")]
 
+    @property
+    def saves_meters(self) -> int:
+        return round(self.saves_mm / 1000)
+
     def __str__(self) -> str:
         return f"sku {self.sku_id}: bin {self.source_id} to {self.target_id}"

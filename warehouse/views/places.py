@@ -1,20 +1,19 @@
-"""Bins, counts that are asked for, and warehouses with the platform's sites that mean them."""
+"""Counts that are asked for, and warehouses with the platform's sites that mean them."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, htmx
 from core.errors import RuleViolation
 from tenancy import actors
 from tenancy.pages import seller_page
-from warehouse import counting, layout, selectors, sites
-from warehouse.forms import BinsForm, WarehouseForm
-from warehouse.models import Bin, BinKind, CountTask, WarehouseLink
+from warehouse import counting, selectors, sites
+from warehouse.forms import WarehouseForm
+from warehouse.models import CountTask, WarehouseLink
 from warehouse.views.sections import sections
 
 PAGE = 100
@@ -22,59 +21,6 @@ PAGE = 100
 
 def _address(request: HttpRequest, name: str) -> str:
     return reverse(f"warehouse:{name}", kwargs={"seller": request.seller.slug})
-
-
-@seller_page("stock.view")
-@require_GET
-def bins(request: HttpRequest) -> HttpResponse:
-    """Bins in walk order, with what they hold."""
-    words, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
-    page = Paginator(selectors.bins(words=words, kind=kind), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "sections": sections(request, "bins"),
-        "table_id": "bins",
-        "page": page,
-        "words": words,
-        "kind": kind,
-        "kinds": BinKind.choices,
-    }
-    return htmx.render(request, "warehouse/bins.html", "warehouse/_bins.html", context)
-
-
-@seller_page("stock.view")
-@require_GET
-def place(request: HttpRequest, bin_id: int) -> HttpResponse:
-    """What lies in one bin."""
-    found = get_object_or_404(Bin.objects.select_related("warehouse", "zone"), pk=bin_id)
-    levels = found.levels.filter(on_hand__gt=0).select_related("sku").order_by("sku__seller_sku")
-    context = {"sections": sections(request, "bins"), "bin": found, "levels": levels}
-    return htmx.render(request, "warehouse/bin.html", "warehouse/_bin.html", context)
-
-
-@seller_page("stock.adjust")
-def make_bins(request: HttpRequest) -> HttpResponse:
-    """A block of shelves by its measures."""
-    form = BinsForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        try:
-            count = layout.make_bins(
-                warehouse_id=values.pop("warehouse"),
-                zone_code=values.pop("zone"),
-                **values,
-                actor=actors.of_user(request.user),
-                now=clock.now(),
-            )
-        except RuleViolation as error:
-            form.add_error(None, str(error))
-        else:
-            text = ngettext("%(count)d bin made.", "%(count)d bins made.", count) % {"count": count}
-            return htmx.redirect(request, _address(request, "bins"), text)
-    context = {"sections": sections(request, "bins"), "form": form}
-    status = 422 if form.is_bound else 200
-    return htmx.render(
-        request, "warehouse/bins_make.html", "warehouse/_bins_make.html", context, status=status
-    )
 
 
 @seller_page("stock.view")
