@@ -22,7 +22,7 @@ from warehouse.lot_book import LotBook
 from warehouse.models import Bin, BinLevel, BinLot, Lot, MovementReason, StockLevel, StockMovement
 
 LevelKey = tuple[int, int]  # (warehouse id, SKU id)
-_COUNTS_AS_COUNTED = frozenset({MovementReason.RECEIVED, MovementReason.COUNTED})
+_COUNTS_AS_COUNTED = frozenset({MovementReason.RECEIVED, MovementReason.COUNTED, MovementReason.TRANSFERRED})
 
 
 class NotEnoughStock(RuleViolation):
@@ -51,6 +51,7 @@ class Movement:
     reference: str = ""
     note: str = ""
     lot_id: int | None = None
+    is_lot_said: bool = False  # then no lot means the goods of no known lot
     carried: str = ""  # the same for both halves of a carriage: what arrives is of the lots that left
 
 
@@ -199,7 +200,9 @@ def _by_lot(one: Movement, book: LotBook) -> list[Movement]:
         quantity=one.quantity,
         reason=one.reason,
         lot_id=one.lot_id,
+        is_lot_said=one.is_lot_said,
         carried=one.carried,
+        reference=one.reference,
     )
     return [
         replace(one, quantity=units, lot_id=lot_id, key=one.key if number == 1 else f"{one.key}~{number}")
@@ -229,7 +232,7 @@ def _refuse_impossible(
         bin_id, lot, units = lacking
         raise NotEnoughStock(
             _("Bin %(bin)s does not hold that many of lot %(lot)s: %(missing)d are missing there.")
-            % {"bin": _place(bin_id), "lot": lot.code, "missing": units}
+            % {"bin": _place(bin_id), "lot": lot.code if lot else "—", "missing": units}
         )
     for key, level in levels.items():
         is_promised = level.available < min(before[key], 0)  # what lacked before may go on lacking

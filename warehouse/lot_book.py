@@ -11,6 +11,7 @@ from warehouse.lots import Held
 from warehouse.models import BinLevel, BinLot, Lot, MovementReason
 
 Pair = tuple[int, int]  # (bin id, SKU id)
+_FOR_SALE = (MovementReason.PICKED, MovementReason.TRANSFERRED)  # else what is past its time goes first
 
 
 class LotBook:
@@ -30,27 +31,40 @@ class LotBook:
         for pair in pairs:
             self.units[pair][None] = bin_levels[pair].on_hand - sum(self.units[pair].values())
         self.changed: set[tuple[int, int]] = set()
+        self.said_unknown: set[Pair] = set()
         self._carried: dict[str, list[tuple[int | None, int]]] = {}
 
     def parts(
-        self, *, pair: Pair, quantity: int, reason: str, lot_id: int | None, carried: str
+        self,
+        *,
+        pair: Pair,
+        quantity: int,
+        reason: str,
+        lot_id: int | None,
+        is_lot_said: bool,
+        carried: str,
+        reference: str,
     ) -> list[tuple[int | None, int]]:
-        """(lot, signed units) of one movement. What arrives is of the lots that were taken out for it (`carried`)."""
-        if lot_id is not None:
+        """(lot, signed units) of one movement. What arrives is of the lots that were taken out for it (`carried`), what
+        comes out of a carton again (`reference`: its package) of those that went into it."""
+        if lot_id is not None or is_lot_said:
             parts = [(lot_id, quantity)]
         elif quantity < 0:
-            is_for_sale = reason == MovementReason.PICKED
+            is_for_sale = reason in _FOR_SALE
             taken = lots.share(held=self._held(pair), units=-quantity, is_for_sale=is_for_sale)
             parts = [(lot, -units) for lot, units in taken]
         else:
-            taken = self._carried.get(carried) if carried else None
-            parts = [(lot, units) for lot, units in taken] if taken else [(None, quantity)]
+            parts = self._carried.get(carried) or [(None, quantity)]
+            if reference and not carried and reason == MovementReason.PUT_BACK:
+                parts = lots.shipped(references=[reference], sku_id=pair[1], units=quantity)
         if carried and quantity < 0:
             self._carried[carried] = [(lot, -units) for lot, units in parts]
         for lot, units in parts:
             self.units[pair][lot] += units
             if lot is not None:
                 self.changed.add((pair[0], lot))
+            elif is_lot_said:
+                self.said_unknown.add(pair)
         return parts
 
     def _held(self, pair: Pair) -> list[Held]:
@@ -67,8 +81,11 @@ class LotBook:
             self.known[lot_id] = Lot.objects.get(pk=lot_id)
         return self.known[lot_id]
 
-    def missing(self) -> tuple[int, Lot, int] | None:
+    def missing(self) -> tuple[int, Lot | None, int] | None:
         """(bin, lot, units) where more of a lot would leave than is there."""
+        for pair in sorted(self.said_unknown):
+            if (left := self.units[pair][None]) < 0:
+                return pair[0], None, -left
         for bin_id, lot_id in sorted(self.changed):
             lot = self.lot(lot_id)
             if (left := self.units[bin_id, lot.sku_id][lot_id]) < 0:

@@ -57,11 +57,11 @@ class Held:
 
 
 def share(*, held: Sequence[Held], units: int, is_for_sale: bool) -> list[tuple[int | None, int]]:
-    """(lot, units) of `units` taken out of a bin. For a buyer nothing withheld is touched; else the worst goes first."""
+    """(lot, units) of `units` taken out of a bin. For sale nothing withheld is touched; else the withheld goes first."""
     usable = [one for one in held if one.units > 0 and not (is_for_sale and one.is_withheld)]
     parts: list[tuple[int | None, int]] = []
     left = units
-    for one in sorted(usable, key=lambda one: one.rank):
+    for one in sorted(usable, key=lambda one: (not one.is_withheld, one.rank)):
         if left == 0:
             break
         taken = min(left, one.units)
@@ -151,6 +151,23 @@ def held_in(*, pairs: Iterable[tuple[int, int]], on_hand: Mapping[tuple[int, int
     return found
 
 
+def for_sale(*, sku: Sku, parts: Iterable[tuple[int, int]], lot_id: int | None = None) -> int:
+    """How many of (bin, units) that are written off could have been sold; the ledger takes what is withheld first."""
+    parts = list(parts)
+    total = sum(units for _bin, units in parts)
+    if not sku.is_by_lot:
+        return total
+    if lot_id is not None:
+        return 0 if Lot.objects.filter(pk=lot_id, withheld_at__isnull=False).exists() else total
+    rows = BinLot.objects.filter(
+        bin_id__in=[bin_id for bin_id, _units in parts], sku=sku, lot__withheld_at__isnull=False
+    )
+    withheld = {
+        row["bin_id"]: row["total"] for row in rows.values("bin_id").order_by().annotate(total=Sum("on_hand"))
+    }
+    return total - sum(min(units, withheld.get(bin_id, 0)) for bin_id, units in parts)
+
+
 def by_lot(*, sku_ids: Iterable[int]) -> set[int]:
     """Which of these SKUs are kept by lot."""
     return set(Sku.objects.filter(pk__in=set(sku_ids), is_by_lot=True).values_list("pk", flat=True))
@@ -193,19 +210,18 @@ def next_in_bin(*, bin_id: int, sku_id: int) -> Lot | None:
     return first.lot if first else None
 
 
-def shipped(*, reference: str, sku_id: int, units: int) -> list[tuple[int | None, int]]:
-    """(lot, units) of goods that left with this reference and come back: what left last comes back first."""
+def shipped(*, references: Iterable[str], sku_id: int, units: int) -> list[tuple[int | None, int]]:
+    """(lot, units) of goods that left in these packages and come back, of the lots that left and are not back yet."""
     rows = StockMovement.objects.filter(
-        sku_id=sku_id, reference=reference, reason__in=[MovementReason.SHIPPED, MovementReason.PUT_BACK]
+        sku_id=sku_id,
+        reference__in=list(references),
+        reason__in=[MovementReason.SHIPPED, MovementReason.PUT_BACK, MovementReason.RETURNED],
+        lot__isnull=False,
     )
-    left_by_lot = {
-        row["lot_id"]: -row["total"]
-        for row in rows.values("lot_id").order_by("lot_id").annotate(total=Sum("quantity"))
-    }
+    away = rows.values("lot_id").order_by("lot__expires_on", "lot_id").annotate(total=Sum("quantity"))
     parts, missing = [], units
-    for lot_id, gone in left_by_lot.items():
-        taken = min(missing, gone) if lot_id else 0
-        if taken > 0:
+    for lot_id, total in away.values_list("lot_id", "total"):
+        if (taken := min(missing, -total)) > 0:
             parts.append((lot_id, taken))
             missing -= taken
     return [*parts, (None, missing)] if missing else parts

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from catalog.models import Sku
 from core.errors import RuleViolation
 from tenancy.actors import Actor
-from warehouse import ledger, setup, shortages
-from warehouse.models import Bin, BinKind, BinLevel, MovementReason, StockMovement, Warehouse
+from warehouse import ledger, lots, setup, shortages
+from warehouse.models import Bin, BinKind, BinLevel, BinLot, MovementReason, StockMovement, Warehouse
 
 UNITS_AT_MOST = 100_000
 REASONS = (
@@ -40,6 +40,8 @@ class Adjustment:
     note: str = ""
     warehouse_id: int | None = None
     bin_id: int | None = None
+    lot: str = ""  # needed when goods of a SKU that is kept by lot come in
+    expires_on: date | None = None  # of a new lot
 
 
 @transaction.atomic
@@ -51,13 +53,14 @@ def adjust(*, wanted: Adjustment, actor: Actor, now: datetime) -> list[StockMove
     if earlier:
         return list(earlier)
     warehouse = _warehouse(wanted)
+    lot_id = _lot(wanted, sku, now=now)
     if wanted.quantity > 0:
         target = wanted.bin_id or setup.receiving_bin(warehouse=warehouse).pk
         parts = [(target, wanted.quantity)]
     elif wanted.bin_id:
         parts = [(wanted.bin_id, wanted.quantity)]
     else:
-        parts = spread(sku, warehouse, -wanted.quantity)
+        parts = spread(sku, warehouse, -wanted.quantity, lot_id=lot_id)
     movements = [
         ledger.Movement(
             bin_id=bin_id,
@@ -67,12 +70,22 @@ def adjust(*, wanted: Adjustment, actor: Actor, now: datetime) -> list[StockMove
             key=key,
             reference=wanted.reference,
             note=wanted.note,
+            lot_id=lot_id,
         )
         for key, (bin_id, quantity) in zip(_keys(wanted.key), parts, strict=False)
     ]
     if wanted.quantity < 0:
-        shortages.make_room(losses={(warehouse.pk, sku.pk): -wanted.quantity}, actor=actor, now=now)
+        lost = lots.for_sale(sku=sku, parts=[(bin_id, -units) for bin_id, units in parts], lot_id=lot_id)
+        shortages.make_room(losses={(warehouse.pk, sku.pk): lost}, actor=actor, now=now)
     return ledger.post(movements=movements, actor=actor, now=now)
+
+
+def _lot(wanted: Adjustment, sku: Sku, *, now: datetime) -> int | None:
+    """The lot that comes in, or that goes out when one is named."""
+    if wanted.quantity > 0:
+        lot = lots.of(sku=sku, code=wanted.lot, expires_on=wanted.expires_on, now=now)
+        return lot.pk if lot else None
+    return lots.find(sku_id=sku.pk, code=wanted.lot).pk if wanted.lot.strip() else None
 
 
 def _keys(key: str, parts: int = 50) -> list[str]:
@@ -116,10 +129,11 @@ def _warehouse(wanted: Adjustment) -> Warehouse:
     return found
 
 
-def spread(sku: Sku, warehouse: Warehouse, units: int) -> list[tuple[int, int]]:
-    """Take units from the dock first, then from the fullest shelves; never out of a picker's tote."""
+def spread(sku: Sku, warehouse: Warehouse, units: int, *, lot_id: int | None = None) -> list[tuple[int, int]]:
+    """Take units (of a lot) from the dock first, then from the fullest shelves; never out of a picker's tote."""
+    found = BinLot.objects.filter(lot_id=lot_id) if lot_id else BinLevel.objects.all()
     rows = (
-        BinLevel.objects.filter(sku=sku, bin__warehouse=warehouse, on_hand__gt=0)
+        found.filter(sku=sku, bin__warehouse=warehouse, on_hand__gt=0)
         .exclude(bin__kind=BinKind.TOTE)
         .select_related("bin")
     )
@@ -147,9 +161,17 @@ def spread(sku: Sku, warehouse: Warehouse, units: int) -> list[tuple[int, int]]:
 
 @transaction.atomic
 def put_away(
-    *, sku_id: int, source_id: int, target_id: int, quantity: int, key: str, actor: Actor, now: datetime
+    *,
+    sku_id: int,
+    source_id: int,
+    target_id: int,
+    quantity: int,
+    key: str,
+    actor: Actor,
+    now: datetime,
+    lot: str = "",
 ) -> list[StockMovement]:
-    """Carry goods from one bin to another of the same warehouse."""
+    """Carry goods from one bin to another of the same warehouse; without a lot, those that expire first."""
     bins = Bin.objects.in_bulk([source_id, target_id])
     source, target = bins[source_id], bins[target_id]
     if source == target or quantity < 1:
@@ -165,6 +187,7 @@ def put_away(
         quantity=quantity,
         reason=MovementReason.MOVED,
         key=key,
+        lot_id=lots.find(sku_id=sku_id, code=lot).pk if lot.strip() else None,
     )
     return ledger.post(movements=movements, actor=actor, now=now)
 

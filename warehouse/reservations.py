@@ -248,7 +248,9 @@ def give_back(
 def _take_out_of_cartons(package_ids: list[int], *, actor: Actor, now: datetime, why: str) -> None:
     """What was packed never left the building: it is on hand again, at the dock, until somebody unpacks it."""
     rows = list(
-        Reservation.objects.lock().filter(package_id__in=package_ids, state=ReservationState.CONSUMED)
+        Reservation.objects.lock()
+        .filter(package_id__in=package_ids, state=ReservationState.CONSUMED)
+        .select_related("package")
     )
     if not rows:
         return
@@ -262,6 +264,7 @@ def _take_out_of_cartons(package_ids: list[int], *, actor: Actor, now: datetime,
             quantity=row.quantity,
             reason=MovementReason.PUT_BACK,
             key=f"cancelled:{row.pk}",
+            reference=row.package.public_id,
         )
         for row in rows
     ]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
 from orders import returns
-from orders.models import Order, ReturnCase, ReturnLine
+from orders.models import Order, Package, ReturnCase, ReturnLine
 from tenancy.actors import Actor
-from warehouse import ledger, put_back, reservations, setup
+from warehouse import ledger, lots, put_back, reservations, setup
 from warehouse.models import MovementReason, PutBackWhy, Warehouse
 
 VERDICTS = ("restocked", "damaged", "wrong", "missing")
@@ -73,10 +73,10 @@ def _book(line: ReturnLine, units: Mapping[str, int], *, actor: Actor, now: date
             reason=reason,
             key=f"{key}:{reason}:{number}",
             reference=reference,
+            lot_id=lot_id,
+            is_lot_said=line.sku.is_by_lot,
         )
-        for number, (quantity, reason) in enumerate(
-            ((good, MovementReason.RETURNED), (bad, MovementReason.RETURNED), (-bad, MovementReason.DAMAGED))
-        )
+        for number, (lot_id, quantity, reason) in enumerate(_by_lot(line, good, bad))
         if quantity
     ]
     ledger.post(movements=movements, actor=actor, now=now)
@@ -88,6 +88,22 @@ def _book(line: ReturnLine, units: Mapping[str, int], *, actor: Actor, now: date
             why=PutBackWhy.RETURNED,
             now=now,
         )
+
+
+def _by_lot(line: ReturnLine, good: int, bad: int) -> list[tuple[int | None, int, str]]:
+    """(lot, signed units, reason): what came, of the lots that were sent, and what of it goes out again as damaged."""
+    parts: list[tuple[int | None, int]] = [(None, good + bad)]
+    if line.sku.is_by_lot:
+        own = Package.objects.filter(order_id=line.case.order_id).values_list("public_id", flat=True)
+        parts = lots.shipped(
+            references=[*own, line.case.return_id[:80]], sku_id=line.sku_id, units=good + bad
+        )
+    came = [(lot_id, units, MovementReason.RETURNED) for lot_id, units in parts]
+    gone, left = [], bad
+    for lot_id, units in parts:
+        gone.append((lot_id, -min(left, units), MovementReason.DAMAGED))
+        left -= min(left, units)
+    return [*came, *gone]
 
 
 def _warehouse(case: ReturnCase) -> Warehouse:
