@@ -10,7 +10,7 @@ from catalog import selectors as catalog
 from console import connection_rows, nav
 from logistics.models import CaseState, ExceptionCase
 from marketing import selectors as marketing
-from orders import queue, sla_drift
+from orders import queue_figures, sla_drift
 from orders.models import HoldReason
 from orders.queue import QueueFilter
 from relay import stuck
@@ -69,9 +69,9 @@ def attention(*, access: Access, shop_id: int | None, shop_slug: str, now: datet
     chosen = QueueFilter(shop_id=shop_id)
     queue_at = _address("orders:queue", access)
     shop = f"&shop={shop_slug}" if shop_slug else ""
-    tiles = queue.tile_counts(chosen=chosen, now=now)
-    tabs = queue.tab_counts(chosen=chosen, now=now)
-    reasons = queue.reason_counts(chosen=chosen, now=now)
+    tiles = queue_figures.tile_counts(chosen=chosen, now=now)
+    tabs = queue_figures.tab_counts(chosen=chosen, now=now)
+    reasons = queue_figures.reason_counts(chosen=chosen, now=now)
     floor = []
     for tab, words, icon, permission, page in _FLOOR:
         is_own = permission and access.can(permission)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from console import attention, wall
 from console.attention import Need
 from console.context import color_of
-from orders import queue, queue_urgent
+from orders import queue_figures, queue_urgent
 from orders.queue import QueueFilter, QueueRow
 from tenancy import access, scoping
 from tenancy.access import Access
@@ -84,8 +84,8 @@ def _client(item: Access, *, now: datetime) -> Client:
         chosen = QueueFilter()
         return Client(
             access=item,
-            tiles=queue.tile_counts(chosen=chosen, now=now),
-            tabs=queue.tab_counts(chosen=chosen, now=now),
+            tiles=queue_figures.tile_counts(chosen=chosen, now=now),
+            tabs=queue_figures.tab_counts(chosen=chosen, now=now),
             handed_over=sum(wall.handed_over(zone=item.seller.time_zone, now=now).values()),
             open_cases=attention.open_cases(),
             stuck=attention.stuck_work(),

@@ -1,18 +1,17 @@
-"""The SLA queue's reads: what a filter matches, how many stand where, one page by deadline, and the rows' content.
+"""The SLA queue's reads: what a filter matches, one page by deadline, and the rows' content.
 
-Counts and rows come from the same filter, so a number is always the number of rows behind it. Pages are cut by
-(due_at, id), never by offset: the hundredth page costs what the first does. Whatever is asked for often reads clocks
-alone, by an index.
+Pages are cut by (due_at, id), never by offset: the hundredth page costs what the first does. Whatever is asked for often
+reads clocks alone, by an index.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from orders import queue_counts, queue_marks, review_words
+from orders import queue_marks, review_words
 from orders.models import (
     ClockKind,
     HoldReason,
@@ -23,7 +22,6 @@ from orders.models import (
     OrderState,
     SlaClock,
 )
-from orders.queue_counts import Line
 from orders.queue_search import Found
 from orders.sla_clocks import TABS
 
@@ -31,7 +29,6 @@ OPEN, ANY = "open", "any"
 # Over or on its way: the newest first; everything else by deadline, the most overdue on top.
 CLOSED_TABS = frozenset({"in_transit", "done", "cancelled", ANY})
 ARCHIVES = ("done", "cancelled")
-MOST_COUNTED = 10_000
 TAB_WORDS = {
     OPEN: _("All open"),
     "review": _("To review"),
@@ -67,7 +64,7 @@ CLOCK_WORDS = {
     ClockKind.PROMISE: _("promised"),
 }
 TILES = ("overdue", "h4", "h12", "h24", "auto_cancel", "cancel_requested", "label_failed")
-_HOURS = {"h4": 4, "h12": 12, "h24": 24}
+HOURS = {"h4": 4, "h12": 12, "h24": 24}
 PAUSING = (HoldReason.PLATFORM_HOLD, HoldReason.UNPAID)
 AUTO_CANCEL_WITHIN = timedelta(hours=24)
 
@@ -179,7 +176,7 @@ class QueueRow:
 
 def matching(*, chosen: QueueFilter, now: datetime) -> QuerySet[SlaClock]:
     """The clocks of the orders behind a filter."""
-    clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now)
+    clocks = in_tile(narrowed(chosen), tile=chosen.tile, now=now)
     clocks = _in_tab(clocks, tab=chosen.tab)
     if chosen.reason:
         held = OrderHold.objects.filter(
@@ -189,7 +186,7 @@ def matching(*, chosen: QueueFilter, now: datetime) -> QuerySet[SlaClock]:
     return clocks
 
 
-def _narrowed(chosen: QueueFilter) -> QuerySet[SlaClock]:
+def narrowed(chosen: QueueFilter) -> QuerySet[SlaClock]:
     """Shop, carrier, search and marks: what tabs and tiles have in common."""
     clocks = SlaClock.objects.all()
     if chosen.shop_id is not None:
@@ -213,88 +210,32 @@ def _in_tab(clocks: QuerySet[SlaClock], *, tab: str) -> QuerySet[SlaClock]:
     return clocks if tab == ANY else clocks.filter(tab=tab)
 
 
-def _paused_orders() -> QuerySet:
+def paused_orders() -> QuerySet:
     """Ids of the orders whose clock stands still: the holds know it, without a look at the orders."""
     held = OrderHold.objects.filter(reason__in=PAUSING, lifted_at__isnull=True).order_by()
     return held.values("order_id")
 
 
-def _reached(tile: str, *, now: datetime) -> Q:
+def reached(tile: str, *, now: datetime) -> Q:
     """The deadlines that a tile is about."""
     if tile == "overdue":
         return Q(due_at__lte=now)
-    if tile in _HOURS:
-        return Q(due_at__gt=now, due_at__lte=now + timedelta(hours=_HOURS[tile]))
+    if tile in HOURS:
+        return Q(due_at__gt=now, due_at__lte=now + timedelta(hours=HOURS[tile]))
     return Q(cancel_due_at__lte=now + AUTO_CANCEL_WITHIN)
 
 
-def _tile(tile: str, *, now: datetime) -> Q:
+def tile_condition(tile: str, *, now: datetime) -> Q:
     """What a tile means. A clock that stands still is not late."""
     if tile == "cancel_requested":
         return Q(is_cancel_requested=True)
     if tile == "label_failed":
         return Q(is_label_failed=True)
-    return _reached(tile, now=now) & ~Q(order_id__in=_paused_orders())
+    return reached(tile, now=now) & ~Q(order_id__in=paused_orders())
 
 
-def _in_tile(clocks: QuerySet[SlaClock], *, tile: str, now: datetime) -> QuerySet[SlaClock]:
-    return clocks.filter(_tile(tile, now=now), is_open=True) if tile else clocks
-
-
-def tile_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
-    """How much open work each tile stands for."""
-    if chosen.needs_a_look:
-        counts = {tile: Count("pk", filter=_tile(tile, now=now)) for tile in TILES}
-        return _narrowed(chosen).filter(is_open=True).aggregate(**counts)
-    counts = _kept_tile_counts(shop_id=chosen.shop_id, now=now)
-    marked = {tile: _tile(tile, now=now) for tile in ("cancel_requested", "label_failed")}
-    clocks = _narrowed(chosen).filter(marked["cancel_requested"] | marked["label_failed"], is_open=True)
-    return counts | clocks.aggregate(**{tile: Count("pk", filter=mark) for tile, mark in marked.items()})
-
-
-def _kept_tile_counts(*, shop_id: int | None, now: datetime) -> dict[str, int]:
-    """From the maintained counts, less the few clocks that stand still."""
-    moments = [now, *(now + timedelta(hours=hours) for hours in _HOURS.values())]
-    lines = [Line(queue_counts.DUE, moment) for moment in moments]
-    lines.append(Line(queue_counts.CANCEL, now + AUTO_CANCEL_WITHIN))
-    overdue, *nearer, cancelling = queue_counts.passed(lines=lines, shop_id=shop_id)
-    counts = {tile: count - overdue for tile, count in zip(_HOURS, nearer, strict=True)}
-    counts |= {"overdue": overdue, "auto_cancel": cancelling}
-    still = _narrowed(QueueFilter(shop_id=shop_id)).filter(is_open=True, order_id__in=_paused_orders())
-    standing = still.aggregate(**{tile: Count("pk", filter=_reached(tile, now=now)) for tile in counts})
-    return {tile: count - standing[tile] for tile, count in counts.items()}
-
-
-def tab_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int | None]:
-    """Rows behind each tab under the present shop, carrier, search and tile. None: more than anybody counts.
-
-    Without a search or a tile they are kept. Otherwise what is over is counted up to a limit only.
-    """
-    if not (chosen.needs_a_look or chosen.tile):
-        kept = queue_counts.by_name(shop_id=chosen.shop_id)
-        counts = {tab: kept.get(tab, 0) for tab in TAB_WORDS}
-        return counts | {ANY: sum(counts[tab] for tab in TABS)}
-    clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now)
-    counts: dict[str, int | None] = dict.fromkeys(TAB_WORDS, 0)
-    living = clocks.filter(tab__in=[tab for tab in TABS if tab not in ARCHIVES]).order_by()
-    counts |= dict(living.values_list("tab").annotate(rows=Count("pk")))
-    counts[OPEN] = clocks.filter(is_open=True).count()
-    for tab in ARCHIVES:
-        rows = clocks.filter(tab=tab).order_by()[: MOST_COUNTED + 1].count()
-        counts[tab] = rows if rows <= MOST_COUNTED else None
-    single = [counts[tab] for tab in TABS]
-    counts[ANY] = None if None in single else sum(single)
-    return counts
-
-
-def reason_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
-    """Held orders by open reason; an order with two reasons is counted under both."""
-    clocks = _in_tile(_narrowed(chosen), tile=chosen.tile, now=now).filter(tab="hold")
-    holds = OrderHold.objects.filter(
-        lifted_at__isnull=True, order_id__in=clocks.order_by().values("order_id")
-    )
-    found = dict(holds.order_by().values_list("reason").annotate(rows=Count("pk")))
-    return {reason: found.get(reason, 0) for reason in HoldReason.values}
+def in_tile(clocks: QuerySet[SlaClock], *, tile: str, now: datetime) -> QuerySet[SlaClock]:
+    return clocks.filter(tile_condition(tile, now=now), is_open=True) if tile else clocks
 
 
 def page_of(

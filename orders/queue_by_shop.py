@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 
 from orders.models import OrderHold, QueueChange, QueueCount, SlaClock
 from orders.queue import PAUSING
-from orders.queue_counts import DUE
+from orders.queue_counts import DUE, names_of
 
 HOURS = {"overdue": 0, "h4": 4, "h12": 12, "h24": 24}
 
@@ -33,7 +33,7 @@ def tiles_by_shop(*, now: datetime) -> dict[int, dict[str, int]]:
 def _whole_hours(lines: dict[str, datetime]) -> dict[int, dict[str, int]]:
     """What is due before the hour that each line lies in."""
     parts = [
-        rows.filter(name=DUE, hour__lt=_hour_of(max(lines.values())))
+        rows.filter(name__in=names_of(DUE), hour__lt=_hour_of(max(lines.values())))
         .order_by()
         .values_list("shop_id", "hour")
         .annotate(total=Sum("rows"))

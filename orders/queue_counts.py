@@ -1,7 +1,8 @@
 """Counts of the queue that need no counting: triggers on the clocks note every change, a sweep adds the notes up.
 
 A count is what was added up plus what came since, read in one statement: exact in every snapshot, whoever writes meanwhile.
-Deadlines are counted by the hour, so a line at any moment costs one sum and a look into one hour.
+Deadlines are counted by tab and hour, so a line at any moment costs one sum and a look into one hour. Who sees all shops
+of a seller reads sums over them.
 """
 
 from collections import Counter
@@ -12,22 +13,21 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum, Value
 
-from orders.models import NO_HOUR, QueueChange, QueueCount, SlaClock
+from orders.models import NO_HOUR, QueueChange, QueueCount, SellerCount, SlaClock
+from orders.sla_clocks import TABS
+from tenancy import scoping
 
 DUE, CANCEL, OPEN = "due", "cancel", "open"
 FOLD_AT_ONCE = 20_000
+_ALL = 0
 _COLUMNS = {DUE: "due_at", CANCEL: "cancel_due_at"}
 
 
 def by_name(*, shop_id: int | None) -> dict[str, int]:
     """Rows behind each tab, and behind `open`, at the sellers and shops in scope."""
     parts = [
-        _of(rows, shop_id=shop_id)
-        .filter(hour=NO_HOUR)
-        .values_list("name")
-        .annotate(total=Sum("rows"))
-        .order_by()
-        for rows in (QueueCount.objects.all(), QueueChange.objects.all())
+        rows.filter(hour=NO_HOUR).values_list("name").annotate(total=Sum("rows")).order_by()
+        for rows in _kept(shop_id=shop_id)
     ]
     counts: Counter[str] = Counter()
     for name, total in parts[0].union(parts[1], all=True):
@@ -43,44 +43,55 @@ class Line:
     moment: datetime
 
 
-def passed(*, lines: Sequence[Line], shop_id: int | None) -> list[int]:
-    """How many open clocks have their deadline (or automatic cancellation) at or before each line. Two queries."""
+def names_of(kind: str) -> list[str]:
+    """What the counts of `due` or `cancel` are called: one per tab."""
+    return [f"{kind}:{tab}" for tab in TABS]
+
+
+def passed(*, lines: Sequence[Line], shop_id: int | None) -> list[Counter[str]]:
+    """How many open clocks of each tab have their deadline (or automatic cancellation) at or before each line.
+
+    Two queries.
+    """
     reach = Q()
-    for name in {line.name for line in lines}:
-        reach |= Q(name=name, hour__lte=max(_hour_of(line.moment) for line in lines if line.name == name))
-    parts = [
-        _of(rows, shop_id=shop_id)
-        .filter(reach)
-        .values_list("name", "hour")
-        .annotate(total=Sum("rows"))
-        .order_by()
-        for rows in (QueueCount.objects.all(), QueueChange.objects.all())
-    ]
-    kept: Counter[tuple[str, datetime]] = Counter()
-    for name, hour, total in parts[0].union(parts[1], all=True):
-        kept[name, hour] += total
-    within = _within_hours(lines, shop_id=shop_id)
-    return [
-        within[place]
-        + sum(
-            total
-            for (name, hour), total in kept.items()
-            if name == line.name and hour < _hour_of(line.moment)
-        )
+    for kind in {line.name for line in lines}:
+        last = max(_hour_of(line.moment) for line in lines if line.name == kind)
+        reach |= Q(name__in=names_of(kind), hour__lt=last)
+    sums = {
+        f"line_{place}": Sum("rows", filter=Q(hour__lt=_hour_of(line.moment)), default=0)
         for place, line in enumerate(lines)
+    }
+    parts = [
+        rows.filter(reach).order_by().values_list("name").annotate(**sums) for rows in _kept(shop_id=shop_id)
     ]
+    found = _within_hours(lines, shop_id=shop_id)
+    for name, *totals in parts[0].union(parts[1], all=True):
+        kind, _colon, tab = name.partition(":")
+        for line, counts, total in zip(lines, found, totals, strict=True):
+            counts[tab] += total if kind == line.name else 0
+    return found
 
 
-def _within_hours(lines: Sequence[Line], *, shop_id: int | None) -> Counter[int]:
+def _within_hours(lines: Sequence[Line], *, shop_id: int | None) -> list[Counter[str]]:
     """For each line, from the full hour up to the moment itself: short pieces of an index, in one query."""
     pieces = []
     for place, line in enumerate(lines):
         column = _COLUMNS[line.name]
         piece = {f"{column}__gte": _hour_of(line.moment), f"{column}__lte": line.moment}
         clocks = _of(SlaClock.objects.filter(is_open=True, **piece), shop_id=shop_id)
-        counted = clocks.order_by().annotate(place=Value(place)).values_list("place")
+        counted = clocks.order_by().annotate(place=Value(place)).values_list("place", "tab")
         pieces.append(counted.annotate(total=Count("pk")))
-    return Counter(dict(pieces[0].union(*pieces[1:], all=True)))
+    found: list[Counter[str]] = [Counter() for _line in lines]
+    for place, tab, total in pieces[0].union(*pieces[1:], all=True):
+        found[place][tab] += total
+    return found
+
+
+def _kept(*, shop_id: int | None) -> tuple[QuerySet, QuerySet]:
+    """What was added up, and what came since."""
+    is_whole = shop_id is None and scoping.current().shops is None
+    added = SellerCount.objects.all() if is_whole else _of(QueueCount.objects.all(), shop_id=shop_id)
+    return added, _of(QueueChange.objects.all(), shop_id=shop_id)
 
 
 def _of(rows: QuerySet, *, shop_id: int | None) -> QuerySet:
@@ -98,29 +109,34 @@ def fold(*, limit: int = FOLD_AT_ONCE) -> int:
     if not notes:
         return 0
     QueueChange.objects.filter(pk__in=[note[0] for note in notes]).delete()
-    sums: Counter[tuple[int, str, datetime]] = Counter()
+    by_shop: Counter[tuple[int, str, datetime]] = Counter()
+    of_all: Counter[tuple[str, datetime]] = Counter()
     for _pk, shop_id, name, hour, rows in notes:
-        sums[shop_id, name, hour] += rows
-    keys = sorted(key for key, rows in sums.items() if rows)
-    QueueCount.objects.bulk_create(
-        [QueueCount(shop_id=shop_id, name=name, hour=hour, rows=0) for shop_id, name, hour in keys],
-        ignore_conflicts=True,
-    )
-    wanted = Q(shop_id__in={key[0] for key in keys}, hour__in={key[2] for key in keys})
-    counts = [
-        count
-        for count in QueueCount.objects.lock().filter(wanted)
-        if (count.shop_id, count.name, count.hour) in sums
-    ]
-    for count in counts:
-        count.rows += sums[count.shop_id, count.name, count.hour]
-    QueueCount.objects.update_many(counts, ["rows"])
-    QueueCount.objects.filter(pk__in=[count.pk for count in counts], rows=0).exclude(hour=NO_HOUR).delete()
+        by_shop[shop_id, name, hour] += rows
+        of_all[name, hour] += rows
+    _add(QueueCount, ("shop_id", "name", "hour"), by_shop)
+    _add(SellerCount, ("name", "hour"), of_all)
     return len(notes)
 
 
+def _add(model: type[QueueCount] | type[SellerCount], columns: Sequence[str], sums: Counter) -> None:
+    """Add to the stored rows; an hour that has nothing left leaves no row."""
+    seller_id = scoping.current().only_seller
+    keys = sorted(key for key, rows in sums.items() if rows)
+    values = [
+        {"seller_id": seller_id, **dict(zip(columns, key, strict=True)), "rows": sums[key]} for key in keys
+    ]
+    stored = model.objects.add_values(values, key=("seller_id", *columns), column="rows")
+    empty = [pk for (pk, rows), key in zip(stored, keys, strict=True) if rows == 0 and key[-1] != NO_HOUR]
+    if empty:
+        model.objects.filter(pk__in=empty, rows=0).delete()
+
+
 def wrong() -> dict[tuple[int, str, datetime], tuple[int, int]]:
-    """(shop, name, hour) -> (kept, counted) where both differ, at the seller in scope. Reads every clock."""
+    """(shop, name, hour) -> (kept, counted) where both differ, at the seller in scope. Reads every clock.
+
+    Shop 0 stands for all of them: the sums that are kept beside.
+    """
     kept: Counter[tuple[int, str, datetime]] = Counter()
     for rows in (QueueCount.objects.all(), QueueChange.objects.all()):
         for shop_id, name, hour, total in rows.values_list("shop_id", "name", "hour", "rows"):
@@ -131,9 +147,15 @@ def wrong() -> dict[tuple[int, str, datetime], tuple[int, int]]:
         counted[shop_id, tab, NO_HOUR] += 1
         if is_open:
             counted[shop_id, OPEN, NO_HOUR] += 1
-            for name, moment in ((DUE, due_at), (CANCEL, cancel_due_at)):
+            for kind, moment in ((DUE, due_at), (CANCEL, cancel_due_at)):
                 if moment is not None:
-                    counted[shop_id, name, _hour_of(moment)] += 1
+                    counted[shop_id, f"{kind}:{tab}", _hour_of(moment)] += 1
+    for name, hour, total in SellerCount.objects.values_list("name", "hour", "rows"):
+        kept[_ALL, name, hour] += total
+    for name, hour, total in QueueChange.objects.values_list("name", "hour", "rows"):
+        kept[_ALL, name, hour] += total
+    for (_shop_id, name, hour), total in list(counted.items()):
+        counted[_ALL, name, hour] += total
     return {
         key: (kept[key], counted[key]) for key in kept.keys() | counted.keys() if kept[key] != counted[key]
     }

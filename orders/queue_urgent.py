@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, DateTimeField, Field, Func, OuterRef, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Field, Func, QuerySet
 
 from orders.models import SlaClock
 from orders.queue import QueueRow
+from tenancy import scoping
 from tenancy.models import Shop
 
 FIRST_STEP = 6  # of each shop
@@ -49,9 +50,8 @@ def _is_enough(rows: Sequence[Pressing], *, size: int, each: int) -> bool:
 
 def _walk(*, each: int) -> list[Pressing]:
     """The first of each shop: two arrays per shop, unfolded side by side; one plan, however many shops there are."""
-    first = SlaClock.objects.filter(
-        seller_id=OuterRef("seller_id"), shop_id=OuterRef("pk"), is_open=True, due_at__isnull=False
-    ).order_by("due_at", "id")
+    of_shop = scoping.beside_outer(SlaClock, shop="pk")
+    first = of_shop.filter(is_open=True, due_at__isnull=False).order_by("due_at", "id")
     rows = Shop.objects.order_by().annotate(
         due=_unfolded(first.values("due_at")[:each], DateTimeField()),
         clock=_unfolded(first.values("pk")[:each], BigIntegerField()),

@@ -6,7 +6,10 @@ Key (seller_id, id); composite foreign keys, so that a reference can never join 
 from django.db.migrations.operations.base import Operation
 
 SELLERS = "(nullif(current_setting('app.sellers', true), '')::bigint[])"
-SHOPS = "(nullif(current_setting('app.shops', true), '')::bigint[])"
+# Each reads its setting once per statement. Written plainly, the database would take it apart for every row, and would
+# expect one row in twenty where nobody is limited: joins then begin at the wrong end.
+NOT_LIMITED = "(SELECT nullif(current_setting('app.shops', true), '') IS NULL)"
+SHOPS = "((SELECT nullif(current_setting('app.shops', true), '')::bigint[])::bigint[])"
 
 
 class GiveWall(Operation):
@@ -42,6 +45,33 @@ class GiveWall(Operation):
         schema_editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
 
 
+class RenewWalls(Operation):
+    """Give every wall that stands the condition that new walls get. For migrations, after the condition was reworded."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label, state) -> None:
+        """The walls are the database's."""
+
+    def describe(self) -> str:
+        return "Give every tenant wall its present condition"
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        tables = {model._meta.db_table: model for model in to_state.apps.get_models()}
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = 'wall' ORDER BY tablename")
+            standing = [table for (table,) in cursor.fetchall()]
+        for table in tables.keys() & set(standing):
+            condition = condition_of(tables[table])
+            schema_editor.execute(
+                f'ALTER POLICY wall ON "{table}" USING ({condition}) WITH CHECK ({condition})'
+            )
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        """Both forms let the same rows through."""
+
+
 def composite_keys(model) -> list[tuple[str, str, str]]:
     """(constraint name, column, target table) of every reference from this tenant table to another one."""
     keys = []
@@ -62,14 +92,20 @@ def policy_condition(*, has_shop: bool) -> str:
     """The one form of the policy: an array compared by ANY, so that the index is used."""
     condition = f"seller_id = ANY {SELLERS}"
     if has_shop:
-        condition += f" AND ({SHOPS} IS NULL OR shop_id IS NULL OR shop_id = ANY {SHOPS})"
+        condition += f" AND ({NOT_LIMITED} OR shop_id IS NULL OR shop_id = ANY {SHOPS})"
     return condition
+
+
+def condition_of(model) -> str:
+    """The condition of this table's policy."""
+    if model._meta.db_table == "tenancy_shop":
+        return f"seller_id = ANY {SELLERS} AND ({NOT_LIMITED} OR id = ANY {SHOPS})"
+    return policy_condition(has_shop=any(field.name == "shop" for field in model._meta.local_fields))
 
 
 def wall_statements(model) -> list[str]:
     """The SQL of the wall, in order."""
     table = model._meta.db_table
-    has_shop = any(field.name == "shop" for field in model._meta.local_fields)
     statements = [
         f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_pkey"',
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_pkey" PRIMARY KEY (seller_id, id)',
@@ -79,9 +115,7 @@ def wall_statements(model) -> list[str]:
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (seller_id, "{column}") '
             f'REFERENCES "{target}" (seller_id, id) DEFERRABLE INITIALLY DEFERRED'
         )
-    condition = policy_condition(has_shop=has_shop)
-    if table == "tenancy_shop":
-        condition = f"seller_id = ANY {SELLERS} AND ({SHOPS} IS NULL OR id = ANY {SHOPS})"
+    condition = condition_of(model)
     statements += [
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',

@@ -152,6 +152,28 @@ def insert_new(*, obj: models.Model, using: str, bound: tuple[str, str] | None =
     return True
 
 
+def add(
+    *,
+    model: type[models.Model],
+    values: Sequence[Mapping[str, object]],
+    key: Sequence[str],
+    column: str,
+    using: str,
+) -> list[tuple[int, int]]:
+    """Add each row's `column` to the stored row of the same `key`, or store the row. (id, new value) of each, in order."""
+    if not values:
+        return []
+    table, names = f'"{model._meta.db_table}"', ", ".join(f'"{name}"' for name in values[0])
+    statement = (
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s) "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {column} = {table}.{column} + excluded.{column} "
+        f"RETURNING id, {column}"
+    )
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement, [_encode(values).decode()])
+        return cursor.fetchall()
+
+
 def _mark_stored(obj: models.Model, *, pk: int, using: str) -> None:
     obj.pk = pk
     obj._state.adding, obj._state.db = False, using

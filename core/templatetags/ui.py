@@ -1,5 +1,6 @@
 """Template tags that every page uses; they are built in, so no page loads them. How to use them: templates/base.html."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -9,16 +10,19 @@ from django import forms, template
 from django.contrib.staticfiles import finders
 from django.template import Context, TemplateSyntaxError
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core import clock as clocks
 from core import tones
 from core.measures import ZERO_DECIMAL_CURRENCIES
 
 register = template.Library()
+
+_CURRENT = mark_safe(' aria-current="true"')
+_SELECTED = mark_safe(" selected")
 
 
 @register.simple_tag(takes_context=True)
@@ -37,6 +41,35 @@ def url_with(context: Context, **changes: object) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def shop_links(context: Context, shops: Iterable, chosen: object = None) -> SafeString:
+    """A link per shop that narrows the present page to it. Written here: an agency has hundreds, on every page."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    query.pop("shop", None)
+    rest = f"&{query.urlencode()}" if query else ""
+    chosen_id = chosen.pk if chosen else None
+    return format_html_join(
+        "",
+        '<a href="?shop={}{}"{}>{}<span class="text-secondary">{}</span></a>',
+        (
+            (shop.slug, rest, _CURRENT if shop.pk == chosen_id else "", shop_dot(shop), shop.region)
+            for shop in shops
+        ),
+    )
+
+
+@register.simple_tag
+def shop_options(shops: Iterable, chosen: object = None) -> SafeString:
+    """An option per shop, by its slug."""
+    chosen_id = chosen.pk if chosen else None
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((shop.slug, _SELECTED if shop.pk == chosen_id else "", shop.name) for shop in shops),
+    )
 
 
 @lru_cache(maxsize=512)
@@ -72,7 +105,10 @@ def auto_badge(reason: str = "", dry_run: bool = False) -> dict[str, object]:
     return {"reason": reason, "dry_run": dry_run}
 
 
-@register.inclusion_tag("ui/_clock.html", takes_context=True)
+_BAND_ICONS = {"late": "flame", "h4": "alert-triangle"}
+
+
+@register.simple_tag(takes_context=True)
 def clock(
     context: Context,
     due_at: datetime | None,
@@ -80,23 +116,33 @@ def clock(
     paused_until: datetime | None = None,
     zone: str = "",
     stopped: bool = False,
-) -> dict[str, object]:
+) -> SafeString:
     """Time left in words, ticking; the absolute local time on hover; which clock it is; paused ones say so."""
-    now = clocks.now()
-    paused = paused_until if paused_until and paused_until > now else None
-    seconds = (due_at - now).total_seconds() if due_at else 0.0
-    zone = zone or _zone(context)
-    return {
-        "due_at": due_at,
-        "due_words": in_words(due_at, zone=zone, with_zone=True) if due_at else "",
-        "kind": kind,
-        "paused_until": paused,
-        "paused_words": in_words(paused, zone=zone) if paused else "",
-        "stopped": stopped,
-        "zone": zone,
-        "band": tones.band(seconds),
-        "text": words_left(seconds),
-    }
+    if stopped:
+        return format_html(
+            '<span class="clock is-stopped">{}{}</span>', icon("circle-check"), _("clock stopped")
+        )
+    now, zone = clocks.now(), zone or _zone(context)
+    if paused_until and paused_until > now:
+        return format_html(
+            '<span class="clock is-paused" title="{}">{}{}</span>',
+            in_words(paused_until, zone=zone, with_zone=True),
+            icon("clock-pause"),
+            _("paused until %(when)s") % {"when": in_words(paused_until, zone=zone)},
+        )
+    if due_at is None:
+        return mark_safe('<span class="text-secondary">—</span>')
+    seconds = (due_at - now).total_seconds()
+    band = tones.band(seconds)
+    return format_html(
+        '<span class="clock" data-due="{}" data-band="{}" title="{}">{}<span data-clock-text>{}</span>{}</span>',
+        due_at.isoformat(),
+        band,
+        in_words(due_at, zone=zone, with_zone=True),
+        icon(_BAND_ICONS.get(band, "clock")),
+        words_left(seconds),
+        format_html(" <small>{}</small>", kind) if kind else "",
+    )
 
 
 def words_left(seconds: float) -> str:
@@ -175,7 +221,7 @@ def in_words(moment: datetime, *, zone: str, with_zone: bool = False) -> str:
     local = clocks.local(moment, zone=zone)
     values = {
         "year": local.year,
-        "month": _months()[local.month - 1],
+        "month": _months(get_language() or "")[local.month - 1],
         "month_number": local.month,
         "day": local.day,
         "time": f"{local:%H:%M}",
@@ -188,7 +234,8 @@ def in_words(moment: datetime, *, zone: str, with_zone: bool = False) -> str:
     return f"{text} ({zone})" if with_zone else text
 
 
-def _months() -> list[str]:
+@lru_cache(maxsize=8)
+def _months(_language: str) -> list[str]:
     return [
         _("Jan"),
         _("Feb"),

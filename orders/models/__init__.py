@@ -7,7 +7,7 @@ from orders.models.hold import HoldReason, OrderHold
 from orders.models.mark import Flag, OrderMark, OrderTag, Tag
 from orders.models.order import Order, OrderLine, OrderState, PlatformStatus, ShippingType
 from orders.models.package import Package, PackageLine, PackageState
-from orders.models.queue_count import NO_HOUR, QueueChange, QueueCount
+from orders.models.queue_count import NO_HOUR, QueueChange, QueueCount, SellerCount
 from orders.models.regroup import RegroupKind, RegroupRequest
 from orders.models.returning import (
     RefundState,
@@ -77,6 +77,7 @@ __all__ = [
     "PollCursor",
     "QueueChange",
     "QueueCount",
+    "SellerCount",
     "QueueLayout",
     "RefundState",
     "RegroupKind",

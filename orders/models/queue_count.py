@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 from django.db import models
 
-from tenancy.scoping import ShopOwned
+from tenancy.scoping import SellerOwned, ShopOwned
 
 NO_HOUR = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Counted(ShopOwned):
-    """`name`: a tab, or `open` for all that is open; with an hour (UTC), `due` and `cancel`: open clocks whose deadline
-    or automatic cancellation falls into it."""
+    """`name`: a tab, or `open` for all that is open; with an hour (UTC), `due:<tab>` and `cancel:<tab>`: open clocks of
+    that tab whose deadline or automatic cancellation falls into it."""
 
     name = models.CharField(max_length=20)
     hour = models.DateTimeField(default=NO_HOUR)
@@ -29,6 +29,25 @@ class QueueCount(_Counted):
         constraints = [
             models.UniqueConstraint(
                 fields=["seller", "name", "shop", "hour"], include=["rows"], name="queue_count_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rows} {self.name}"
+
+
+class SellerCount(SellerOwned):
+    """The sums of `QueueCount` over all shops: what a seller with hundreds of them asks for with every page."""
+
+    name = models.CharField(max_length=20)
+    hour = models.DateTimeField(default=NO_HOUR)
+    rows = models.BigIntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seller", "name", "hour"], include=["rows"], name="seller_count_once"
             )
         ]
 

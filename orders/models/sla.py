@@ -61,7 +61,10 @@ class SlaClock(ShopOwned):
         constraints = [models.UniqueConstraint(fields=["seller", "order"], name="clock_once")]
         indexes = [
             models.Index(
-                fields=["seller", "due_at", "id"], condition=models.Q(is_open=True), name="clock_open_by_due"
+                fields=["seller", "due_at", "id"],
+                include=["shop", "tab"],
+                condition=models.Q(is_open=True),
+                name="clock_open_by_due",
             ),
             models.Index(
                 fields=["seller", "shop", "due_at", "id"],
@@ -72,6 +75,7 @@ class SlaClock(ShopOwned):
             models.Index(fields=["seller", "shop", "tab", "due_at", "id"], name="clock_shop_tab_by_due"),
             models.Index(
                 fields=["seller", "cancel_due_at", "shop"],
+                include=["tab"],
                 condition=models.Q(is_open=True),
                 name="clock_open_by_cancel",
             ),

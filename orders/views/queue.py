@@ -4,15 +4,17 @@ from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
-from django.template import Template, engines
+from django.template import Template
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from core import clock, htmx
+from core.settled import settled
 from logistics import selectors as logistics
 from orders import queue as reads
-from orders import queue_columns, queue_marks, queue_views
+from orders import queue_columns, queue_figures, queue_marks, queue_views
 from orders.views import filters
 from orders.views.filters import Asked
 from tenancy.models import Shop
@@ -58,10 +60,10 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 
 def _counts(asked: Asked, *, now) -> dict[str, object]:
-    by_tab = reads.tab_counts(chosen=asked.chosen, now=now)
+    by_tab = queue_figures.tab_counts(chosen=asked.chosen, now=now)
     total, sub_tabs = by_tab[asked.chosen.tab], []
     if asked.chosen.tab == "hold":
-        by_reason = reads.reason_counts(chosen=asked.chosen, now=now)
+        by_reason = queue_figures.reason_counts(chosen=asked.chosen, now=now)
         sub_tabs = filters.sub_tabs(asked, counts=by_reason, total=total)
         total = by_reason[asked.chosen.reason] if asked.chosen.reason else total
     return {
@@ -69,7 +71,7 @@ def _counts(asked: Asked, *, now) -> dict[str, object]:
         "query": asked.params.urlencode(),
         "tabs": filters.tabs(asked, counts=by_tab),
         "sub_tabs": sub_tabs,
-        "tiles": filters.tiles(asked, counts=reads.tile_counts(chosen=asked.chosen, now=now)),
+        "tiles": filters.tiles(asked, counts=queue_figures.tile_counts(chosen=asked.chosen, now=now)),
         "total": total,
     }
 
@@ -94,15 +96,18 @@ def views_for(request: HttpRequest, asked: Asked) -> dict[str, object]:
         "is_own_view": current is not None and current.owner_id == request.user.pk,
         "locked_view": next((view for view in queue_views.LOCKED if view.query == here), None),
         "columns": [queue_columns.COLUMNS[key] for key in keys],
-        "row_cells": _row_cells(tuple(keys)),
+        "rows_template": _rows(tuple(keys), get_language()),
     }
 
 
 @lru_cache(maxsize=256)
-def _row_cells(keys: tuple[str, ...]) -> Template:
-    """The cells of a row, put together once for each choice of columns: asking for each cell costs more than the cells."""
+def _rows(keys: tuple[str, ...], _language: str) -> Template:
+    """The rows' template, put together once for each choice of columns and language."""
+    row = get_template("orders/_row.html").template.source
     cells = [get_template(f"orders/cells/{key}.html").template.source for key in keys]
-    return engines["django"].from_string("".join(cells)).template
+    return settled(
+        "{% for row in rows %}" + row.replace("{% include row_cells %}", "".join(cells)) + "{% endfor %}"
+    )
 
 
 def most_at_once(total: int | None) -> int | None:

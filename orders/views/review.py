@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock, htmx
 from orders import queue as reads
+from orders import queue_figures
 from orders.views import filters
 from orders.views.fix_tools import tools_of
 from orders.views.fixes import fixes
@@ -19,8 +20,8 @@ def review(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query["tab"] = "hold"
     asked, now = filters.understand(query), clock.now()
-    waiting = reads.tab_counts(chosen=asked.chosen, now=now)
-    by_reason = reads.reason_counts(chosen=asked.chosen, now=now)
+    waiting = queue_figures.tab_counts(chosen=asked.chosen, now=now)
+    by_reason = queue_figures.reason_counts(chosen=asked.chosen, now=now)
     total = by_reason[asked.chosen.reason] if asked.chosen.reason else waiting["hold"]
     page = reads.page_of(chosen=asked.chosen, cursor=asked.cursor, size=PAGE_SIZE, now=now)
     rows = reads.rows_of(clocks=page.clocks, now=now)

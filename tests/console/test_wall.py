@@ -8,7 +8,7 @@ import pytest
 from console import wall
 from core import clock
 from logistics.models import Manifest, ManifestState
-from orders import queue, queue_by_shop, queue_counts
+from orders import queue_by_shop, queue_counts, queue_figures
 from orders.models import OrderHold, SlaClock
 from orders.queue import QueueFilter
 from tenancy import scoping
@@ -44,7 +44,7 @@ def test_each_shop_has_the_queue_s_own_numbers(cedar_shop, second_shop, in_cedar
         queue_counts.fold()
     found = queue_by_shop.tiles_by_shop(now=now)
     for shop in (cedar_shop, second_shop):
-        wanted = queue.tile_counts(chosen=QueueFilter(shop_id=shop.pk), now=now)
+        wanted = queue_figures.tile_counts(chosen=QueueFilter(shop_id=shop.pk), now=now)
         assert found[shop.pk] == {tile: wanted[tile] for tile in ("overdue", "h4", "h12", "h24")}
     assert found[cedar_shop.pk] == {"overdue": 3, "h4": 3, "h12": 6, "h24": 9}
 

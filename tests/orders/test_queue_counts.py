@@ -8,8 +8,17 @@ from django.core.management import CommandError, call_command
 
 from core import clock
 from integrations.ports import PlatformDeadlines
-from orders import queue, queue_counts, review
-from orders.models import HoldReason, Order, OrderHold, QueueChange, QueueCount, SlaClock
+from orders import queue_counts, queue_figures, review
+from orders.models import (
+    NO_HOUR,
+    HoldReason,
+    Order,
+    OrderHold,
+    QueueChange,
+    QueueCount,
+    SellerCount,
+    SlaClock,
+)
 from orders.queue import QueueFilter
 from tenancy import scoping
 from tests import make_orders
@@ -39,7 +48,7 @@ def plain(**wish) -> QueueFilter:
 def looked(now, **wish) -> tuple[dict, dict]:
     """The same figures by counting rows: a mark that no row can lack makes the queue look."""
     chosen = QueueFilter(newest_id=10**12, **wish)
-    return queue.tab_counts(chosen=chosen, now=now), queue.tile_counts(chosen=chosen, now=now)
+    return queue_figures.tab_counts(chosen=chosen, now=now), queue_figures.tile_counts(chosen=chosen, now=now)
 
 
 def test_counts_and_tiles_are_what_a_count_of_rows_gives(cedar, orders, in_cedar):
@@ -47,19 +56,25 @@ def test_counts_and_tiles_are_what_a_count_of_rows_gives(cedar, orders, in_cedar
 
     tabs, tiles = looked(now)
 
-    assert queue.tab_counts(chosen=plain(), now=now) == tabs
-    assert queue.tile_counts(chosen=plain(), now=now) == tiles
+    assert queue_figures.tab_counts(chosen=plain(), now=now) == tabs
+    assert queue_figures.tile_counts(chosen=plain(), now=now) == tiles
     assert tabs["open"] == tabs["any"] == 5
     assert (tiles["overdue"], tiles["h4"], tiles["h12"], tiles["h24"]) == (1, 1, 2, 3)
 
 
 def test_folding_changes_no_figure(cedar, orders, in_cedar):
     now = clock.now()
-    before = queue.tab_counts(chosen=plain(), now=now), queue.tile_counts(chosen=plain(), now=now)
+    before = (
+        queue_figures.tab_counts(chosen=plain(), now=now),
+        queue_figures.tile_counts(chosen=plain(), now=now),
+    )
 
     assert queue_counts.fold() > 0
 
-    assert (queue.tab_counts(chosen=plain(), now=now), queue.tile_counts(chosen=plain(), now=now)) == before
+    assert (
+        queue_figures.tab_counts(chosen=plain(), now=now),
+        queue_figures.tile_counts(chosen=plain(), now=now),
+    ) == before
     assert not QueueChange.objects.exists()
     assert queue_counts.fold() == 0
     assert queue_counts.wrong() == {}
@@ -90,7 +105,8 @@ def test_hours_that_are_empty_again_leave_no_row(cedar, orders, in_cedar):
 
     queue_counts.fold()
 
-    assert not QueueCount.objects.filter(name__in=("due", "cancel")).exists()
+    assert not QueueCount.objects.exclude(hour=NO_HOUR).exists()
+    assert not SellerCount.objects.exclude(hour=NO_HOUR).exists()
     assert queue_counts.by_name(shop_id=None)["done"] == 5
 
 
@@ -105,7 +121,7 @@ def test_clocks_that_stand_still_are_on_no_tile(cedar, orders, in_cedar):
         raised_by="platform",
     )
 
-    tiles = queue.tile_counts(chosen=plain(), now=now)
+    tiles = queue_figures.tile_counts(chosen=plain(), now=now)
 
     assert tiles["overdue"] == 0
     assert tiles == looked(now)[1]
@@ -115,8 +131,8 @@ def test_a_shop_counts_its_own(cedar, cedar_shop, orders, in_cedar):
     now = clock.now()
     for shop_id in (cedar_shop.pk, cedar_shop.pk + 1000):
         tabs, tiles = looked(now, shop_id=shop_id)
-        assert queue.tab_counts(chosen=plain(shop_id=shop_id), now=now) == tabs
-        assert queue.tile_counts(chosen=plain(shop_id=shop_id), now=now) == tiles
+        assert queue_figures.tab_counts(chosen=plain(shop_id=shop_id), now=now) == tabs
+        assert queue_figures.tile_counts(chosen=plain(shop_id=shop_id), now=now) == tiles
 
 
 def test_the_neighbor_is_not_counted(north, orders):
@@ -146,3 +162,53 @@ def test_the_command_finds_a_count_that_lies(cedar, orders):
     with pytest.raises(CommandError, match="1 differences"):
         call_command("check_counts", stdout=out)
     assert "open 1970-01-01 00:00: 7 kept, 5 counted" in out.getvalue()
+
+
+@pytest.mark.parametrize("tile", ["overdue", "h4", "h12", "h24", "auto_cancel"])
+def test_tabs_within_a_tile_are_what_a_count_of_rows_gives(cedar, cedar_shop, orders, in_cedar, tile):
+    now = clock.now()
+    SlaClock.objects.filter(pk=SlaClock.objects.order_by("due_at").first().pk).update(tab="picking")
+    queue_counts.fold()
+    SlaClock.objects.filter(pk=SlaClock.objects.order_by("due_at")[1].pk).update(tab="to_pack")
+    for wish in ({}, {"shop_id": cedar_shop.pk}):
+        tabs, _tiles = looked(now, tile=tile, **wish)
+        assert tabs["open"] > 0
+        assert queue_figures.tab_counts(chosen=plain(tile=tile, **wish), now=now) == tabs
+
+
+def test_clocks_that_stand_still_are_on_no_tab_of_a_tile(cedar, orders, in_cedar):
+    now = clock.now()
+    first = SlaClock.objects.order_by("due_at").first()
+    OrderHold.objects.create(
+        shop_id=first.shop_id,
+        order_id=first.order_id,
+        reason=HoldReason.UNPAID,
+        raised_at=now,
+        raised_by="platform",
+    )
+
+    tabs = queue_figures.tab_counts(chosen=plain(tile="overdue"), now=now)
+
+    assert tabs == looked(now, tile="overdue")[0]
+    assert tabs["open"] == 0
+
+
+def test_a_person_of_some_shops_gets_the_sums_of_these(cedar, cedar_shop, orders):
+    now = clock.now()
+    with scoping.scope(sellers=[cedar.pk]):
+        queue_counts.fold()
+        assert SellerCount.objects.get(name="open").rows == 5
+    with scoping.scope(sellers=[cedar.pk], shops=[cedar_shop.pk + 1000]):
+        assert queue_counts.by_name(shop_id=None) == {}
+        assert queue_figures.tile_counts(chosen=plain(), now=now)["overdue"] == 0
+
+
+def test_the_command_finds_a_sum_that_lies(cedar, orders):
+    with scoping.scope(sellers=[cedar.pk]):
+        queue_counts.fold()
+        SellerCount.objects.filter(name="open").update(rows=9)
+
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 differences"):
+        call_command("check_counts", stdout=out)
+    assert "shop 0, open 1970-01-01 00:00: 9 kept, 5 counted" in out.getvalue()

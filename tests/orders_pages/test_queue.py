@@ -195,7 +195,7 @@ def test_the_list_of_everything_walks_from_the_newest_too(page, order_due, monke
 
 
 def test_what_is_over_is_counted_up_to_a_limit_in_a_search(page, order_due, monkeypatch):
-    monkeypatch.setattr("orders.queue.MOST_COUNTED", 1)
+    monkeypatch.setattr("orders.queue_figures.MOST_COUNTED", 1)
     order_due(1)
     order_due(2, status="cancelled")
     order_due(3, status="cancelled")

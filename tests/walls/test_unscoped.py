@@ -26,6 +26,7 @@ ALLOWED: dict[str, list[str]] = {
     "integrations/tasks.py": ["sweep: tokens that run out soon, over all sellers"],
     "orders/management/commands/import_orders.py": ["import_orders: a shop named on the command line"],
     "orders/migrations/0009_tab_counts.py": ["migration: counts of the orders that are there"],
+    "orders/migrations/0010_seller_counts.py": ["migration: counts of the orders that are there"],
     "orders/tasks.py": [
         "sweep: which shops have orders marked for pulling",
         "sweep: which sellers have notes of the queue's counters",

@@ -36,6 +36,11 @@ COUNTS = """
     group by seller_id, shop_id, name, hour
     on conflict (seller_id, name, shop_id, hour) do update set rows = excluded.rows
 """
+SUMS = """
+    insert into orders_sellercount (seller_id, name, hour, rows)
+    select seller_id, name, hour, sum(rows) from orders_queuecount group by seller_id, name, hour
+    on conflict (seller_id, name, hour) do update set rows = excluded.rows
+"""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ def fill(ground: Ground, *, name: str, sellers: int, shops_each: int, orders: in
             _copy(server, seller_id=seller.pk, shops=shops[seller.pk], count=orders // sellers)
         server.execute("truncate orders_queuechange")
         server.execute(COUNTS)
+        server.execute(SUMS)
         server.execute("vacuum analyze")
     return Many(made, shops)
 
