@@ -26,7 +26,7 @@ from warehouse.models import (
     SlottingState,
     Warehouse,
 )
-from warehouse.planner import routing
+from warehouse.planner import planning
 from warehouse.slotting_search import Ground, LengthOf, Move
 from warehouse.wave_plan import Shelf
 
@@ -91,7 +91,7 @@ def length_of(*, warehouse: Warehouse, shelves: Sequence[Shelf], now: datetime) 
     block = floor_pace.floor_of(warehouse=warehouse, now=now).block(shelves)
 
     def length(spots: frozenset) -> float:
-        return routing.length_of(block.masks(spots), block.words, block.shape, block.depot)
+        return planning.walk_length(block=block, stops=spots)
 
     return length
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warehouse.planner import planning
-from warehouse.planner.batching import Problem
 from warehouse.planner.block import Block
+from warehouse.planner.problem import Problem
 
 STEP = 10  # between two stops of a walk, so that a replacement fits in between
 NO_LIMIT = 1 << 40

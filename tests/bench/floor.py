@@ -13,8 +13,9 @@ from tests.bench.rig.floor_day import Cart, DayOrder, Result
 from tests.bench.rig.plain_walks import largest_gap, s_shape
 from warehouse import wave_plan
 from warehouse.planner import openings, planning
-from warehouse.planner.batching import Problem
+from warehouse.planner.arrays import arrays_of
 from warehouse.planner.evaluate import walked
+from warehouse.planner.problem import Problem
 from warehouse.wave_plan import Floor, Need, Shelf
 
 SEED = 7
@@ -56,7 +57,7 @@ def savings(waiting: Sequence[DayOrder], _now: float, _packing: int) -> list[Car
     block = FLOOR.block([Shelf(0, 0, 1, 0, floor_day.AISLES, floor_day.CELLS - 1)])
     problem = Problem(block, [order.cells for order in chosen], [[1]] * len(chosen), [floor_day.SLOTS])
     groups = np.zeros(len(chosen), np.int64)
-    openings.savings(problem.arrays, groups)
+    openings.savings(arrays_of(problem), groups)
     carts = []
     for group in dict.fromkeys(groups.tolist()):
         orders = tuple(order for order, mine in zip(chosen, groups, strict=True) if mine == group)

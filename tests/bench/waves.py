@@ -16,7 +16,8 @@ from warehouse.planner import planning, routing
 from warehouse.planner.compiled import compiled
 from warehouse.planner.evaluate import checked_length, walked
 from warehouse.planner.instances import Instance, read
-from warehouse.planner.tours import tour_of
+from warehouse.planner.planning import tour_of
+from warehouse.planner.tables import tables_of
 
 SET = Path(__file__).parent.parent / "warehouse" / "planner" / "data" / "TK.jsonl.gz"
 SECONDS = 2.0
@@ -25,10 +26,10 @@ WALKS = 2000
 
 
 @compiled
-def many_lengths(all_masks, words, shape, depot):
+def many_lengths(all_masks, words, shape, depot, tables):
     total = 0.0
     for number in range(all_masks.shape[0]):
-        total += routing.length_of(all_masks[number], words, shape, depot)
+        total += routing.length_of(all_masks[number], words, shape, depot, tables)
     return total
 
 
@@ -106,15 +107,15 @@ def _speed(instances: list[Instance]) -> Figure:
                 [stop for order in stops[at : at + 15] for stop in order] for at in range(0, len(stops), 15)
             ]
     carts = (carts * (WALKS // len(carts) + 1))[:WALKS]
-    masks = np.array([block.masks(cart) for cart in carts])
+    masks = np.array([routing.masks_of(block, cart) for cart in carts])
     cells = [_by_aisle(tour_of(block=block, stops=cart)) for cart in carts]
-    many_lengths(masks[:2], block.words, block.shape, block.depot)
+    many_lengths(masks[:2], block.words, block.shape, block.depot, tables_of(block))
     totals: list[float] = []
 
     def ours() -> float:
         begin = time.process_time()
         for _round in range(20):
-            totals.append(many_lengths(masks, block.words, block.shape, block.depot))
+            totals.append(many_lengths(masks, block.words, block.shape, block.depot, tables_of(block)))
         return 20 * WALKS / (time.process_time() - begin)
 
     def plain() -> float:

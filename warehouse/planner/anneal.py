@@ -1,6 +1,6 @@
 """Better batches by swaps, moves and three-way exchanges under a falling temperature, each weighed with its exact walk.
 
-A problem is a tuple of arrays (`batching.Problem.arrays`), a state who is in which batch and how long each walk is.
+A problem is a tuple of arrays (`arrays.arrays_of`), a state who is in which batch and how long each walk is.
 """
 
 import math
@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from warehouse.planner.compiled import compiled
-from warehouse.planner.routing import shortest, weigh_aisle
+from warehouse.planner.routing import measured, weigh_aisle
 
 FAR = 1e18
 OVER_AT_MOST = 120.0  # thousandths of a cart that may be too much on the way to something better
@@ -89,7 +89,7 @@ def walk_of(buffer, costs, problem, state, batch, without, without_too, extra, e
         else:
             weigh_aisle(costs, buffer, aisle, words, shape, aisle == depot)
     seen[slot] = key
-    seen_length[slot] = shortest(costs, shape)
+    seen_length[slot] = measured(costs, shape, problem[11])
     return seen_length[slot]
 
 
@@ -122,7 +122,7 @@ def refresh(problem, state, batch):
             same &= before[word] == masks[batch, word]
         if not same or known[batch, aisle, 1] < 0:
             weigh_aisle(known[batch], masks[batch], aisle, words, shape, aisle == depot)
-    length[batch] = shortest(known[batch], shape) if count[batch] else 0.0
+    length[batch] = measured(known[batch], shape, problem[11]) if count[batch] else 0.0
 
 
 @compiled

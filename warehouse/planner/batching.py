@@ -1,98 +1,22 @@
 """Which orders share a cart so that all walks together are shortest, within a cart's limits and a time budget."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 
 import numpy as np
 
 from warehouse.planner import anneal, openings
-from warehouse.planner.block import Block
+from warehouse.planner.arrays import arrays_of, state_of
+from warehouse.planner.problem import SEED, Problem
 
-SEED = 20260101
 TRIES = 1000  # between two looks at the clock: about a millisecond
-SMALL_BATCH = 8  # orders in a cart; fuller carts ask for nearer neighbors
-NEIGHBORS = {True: 20, False: 10}
+NEIGHBORS = {True: 20, False: 10}  # few orders in a cart, and many
 HOT, COLD = 0.02, 0.002  # parts of a mean walk
 NEAR_PERCENT = {True: 70, False: 95}
 ORDERS_A_ROUND = 120  # few orders settle early: they are heated up again
 STRICT_FROM = 0.9  # of a round: from here on no cart is overfull
 DEARER, CHEAPER = 1.03, 0.98
 NEVER = 1e9
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Orders as sets of (aisle, cell), their sizes in each measure, and what a cart takes of each."""
-
-    block: Block
-    stops: Sequence[Sequence[tuple[int, int]]]
-    sizes: Sequence[Sequence[int]]
-    caps: Sequence[int]
-
-    @cached_property
-    def arrays(self) -> tuple:
-        starts, places, bits = [0], [], []
-        for stops in self.stops:
-            found: dict[int, int] = {}
-            for aisle, cell in stops:
-                at = aisle * self.block.words + cell // 64
-                found[at] = found.get(at, 0) | 1 << cell % 64
-            places += found.keys()
-            bits += found.values()
-            starts.append(len(places))
-        return (
-            np.array(starts, np.int64),
-            np.array(places, np.int64),
-            np.array(bits, np.uint64),
-            np.array(self.sizes, np.int64).reshape(len(self.stops), len(self.caps)),
-            np.array(self.caps, np.int64),
-            self.block.words,
-            self.block.shape,
-            self.block.depot,
-            np.random.default_rng(SEED).integers(1, 1 << 63, len(self.stops), np.uint64),
-            self.block.aisles * self.block.words,
-            self._twins(),
-        )
-
-    @property
-    def fewest(self) -> int:
-        """Carts that the load asks for."""
-        return max(int(np.ceil(np.max(np.sum(self.sizes, axis=0) / np.array(self.caps)))), 1)
-
-    @property
-    def has_small_batches(self) -> bool:
-        return len(self.stops) < SMALL_BATCH * self.fewest
-
-    def _twins(self) -> np.ndarray:
-        """The same number for orders that are the same to the planner: exchanging them is no step."""
-        numbers: dict[tuple, int] = {}
-        twins = [
-            numbers.setdefault((frozenset(stops), tuple(sizes)), len(numbers))
-            for stops, sizes in zip(self.stops, self.sizes, strict=True)
-        ]
-        return np.array(twins, np.int64)
-
-    def state(self) -> tuple:
-        """Nobody in any batch yet, room for as many batches as orders."""
-        orders, places, kinds = len(self.stops), self.block.aisles * self.block.words, len(self.caps)
-        memory = 1 << 17 if self.has_small_batches else 1  # small batches come up again and again
-        return (
-            np.full(orders, -1, np.int64),
-            np.zeros(orders, np.int64),
-            np.zeros((orders, orders), np.int64),
-            np.zeros(orders, np.int64),
-            np.zeros((orders, kinds), np.int64),
-            np.zeros(orders),
-            np.zeros(orders),
-            np.zeros((orders, places), np.uint64),
-            np.zeros((orders, places), np.uint64),
-            np.full((orders, self.block.aisles, 3), -1.0),
-            np.zeros(orders, np.uint64),
-            np.zeros(memory, np.uint64),
-            np.zeros(memory),
-        )
 
 
 def plan_batches(
@@ -104,9 +28,10 @@ def plan_batches(
     if orders == 0:
         return []
     best = np.zeros(orders, np.int64)
-    openings.savings(problem.arrays, best)
+    arrays = arrays_of(problem)
+    openings.savings(arrays, best)
     if orders > 2 and len(set(best.tolist())) > 1:
-        best = _search(problem, best, clock=clock, begin=end - seconds, end=end, seed=seed)
+        best = _search(problem, arrays, best, clock=clock, begin=end - seconds, end=end, seed=seed)
     return _groups(best)
 
 
@@ -117,22 +42,22 @@ def _groups(assign: np.ndarray) -> list[list[int]]:
     return list(groups.values())
 
 
-def _settle(problem: Problem, state: tuple, assign: np.ndarray) -> float:
+def _settle(arrays: tuple, state: tuple, assign: np.ndarray) -> float:
     """Bring the state to these batches; the total of their walks."""
     for values in state[2:11]:
         values[:] = -1 if values.ndim == 3 else 0
     state[0][:] = -1
     for batch, orders in enumerate(_groups(assign)):
         for order in orders:
-            anneal.shift(problem.arrays, state, order, batch)
-        anneal.refresh(problem.arrays, state, batch)
+            anneal.shift(arrays, state, order, batch)
+        anneal.refresh(arrays, state, batch)
     return float(state[5].sum())
 
 
-def _dissolve(problem: Problem, state: tuple, batch: int, *, price: float) -> None:
+def _dissolve(arrays: tuple, state: tuple, batch: int, *, price: float) -> None:
     """Spread a batch over the others where it costs least; carts may be overfull for now."""
-    arrays, (members, count, over) = problem.arrays, (state[2], state[3], state[6])
-    buffer, costs = np.zeros(arrays[9], np.uint64), np.zeros((problem.block.aisles, 3))
+    members, count, over = state[2], state[3], state[6]
+    buffer, costs = np.zeros(arrays[9], np.uint64), np.zeros(state[9].shape[1:])
     for order in members[batch, : count[batch]].tolist():
         best, least = -1, np.inf
         for other in np.flatnonzero(count).tolist():
@@ -148,28 +73,30 @@ def _dissolve(problem: Problem, state: tuple, batch: int, *, price: float) -> No
     anneal.refresh(arrays, state, batch)
 
 
-def _search(problem: Problem, best: np.ndarray, *, clock, begin: float, end: float, seed: int) -> np.ndarray:
-    arrays, state = problem.arrays, problem.state()
-    total = _settle(problem, state, best)
+def _search(
+    problem: Problem, arrays: tuple, best: np.ndarray, *, clock, begin: float, end: float, seed: int
+) -> np.ndarray:
+    state = state_of(problem)
+    total = _settle(arrays, state, best)
     mean = total / np.count_nonzero(state[3])
     is_small = problem.has_small_batches
     near = np.empty((best.size, min(NEIGHBORS[is_small], best.size - 1)), np.int64)
     openings.nearest(arrays, near)
     random = np.array([seed * 2 + 1], np.uint64)
-    buffer, costs = np.zeros(arrays[9], np.uint64), np.zeros((problem.block.aisles, 3))
+    buffer, costs = np.zeros(arrays[9], np.uint64), np.zeros(state[9].shape[1:])
     price, is_strict = mean / 100, False
     while (
         np.count_nonzero(state[3]) > problem.fewest
     ):  # a walk less is worth most, and hard to get by exchanges
         fill = np.where(state[3] > 0, (state[4] / arrays[4]).max(axis=1), np.inf)
-        _dissolve(problem, state, int(fill.argmin()), price=price)
+        _dissolve(arrays, state, int(fill.argmin()), price=price)
     rounds = max(ORDERS_A_ROUND // best.size, 1)
     while (now := clock()) < end:
         done = (now - begin) / (end - begin) * rounds % 1
         if is_strict != (done >= STRICT_FROM):
             is_strict, price = not is_strict, mean / 100
             if state[6].any():
-                _settle(problem, state, best)
+                _settle(arrays, state, best)
         heat = mean * HOT * (COLD / HOT) ** done
         fine = NEVER if is_strict else price
         total = anneal.anneal(

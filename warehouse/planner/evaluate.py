@@ -1,10 +1,11 @@
 """Walks a plan in plain Python, stop by stop. Shares nothing with the routing: what the planner claims is checked here."""
 
 from collections.abc import Sequence
+from functools import cache
+from math import inf
 
 from warehouse.planner.block import Block
-
-Stop = tuple[int, int]
+from warehouse.planner.problem import Stop
 
 
 class BadPlan(Exception):
@@ -12,7 +13,20 @@ class BadPlan(Exception):
 
 
 def distance(block: Block, one: tuple[int, float], two: tuple[int, float]) -> float:
-    """Between two points, each an aisle and a height over the front cross aisle."""
+    """Between two points, each a row and a height over the nearer end of it."""
+    if block.is_plain:
+        return _plain_distance(block, one, two)
+    ways = [
+        out + _corner_ways(block)[start][goal] + into
+        for start, out in _ends(block, one, is_leaving=True)
+        for goal, into in _ends(block, two, is_leaving=False)
+    ]
+    if one[0] == two[0] and _may_go(block, one[0], up=two[1] > one[1]):
+        ways.append(abs(one[1] - two[1]))
+    return 0.0 if one == two else min(ways)
+
+
+def _plain_distance(block: Block, one: tuple[int, float], two: tuple[int, float]) -> float:
     if one[0] == two[0]:
         return abs(one[1] - two[1])
     over_the_front = one[1] + two[1]
@@ -20,10 +34,43 @@ def distance(block: Block, one: tuple[int, float], two: tuple[int, float]) -> fl
     return block.between_aisles * abs(one[0] - two[0]) + min(over_the_front, over_the_back)
 
 
+def _may_go(block: Block, row: int, *, up: bool) -> bool:
+    return not block.one_way or (row % block.aisles % 2 == 0) == up
+
+
+def _ends(block: Block, point: tuple[int, float], *, is_leaving: bool) -> list[tuple[int, float]]:
+    """Corners by which a point is left or reached, and how far they are. Corners count aisle by aisle, then crosswise."""
+    row, height = point
+    ways = [(row, height, not is_leaving), (row + block.aisles, block.row_length(row) - height, is_leaving)]
+    return [(corner, way) for corner, way, up in ways if way == 0 or _may_go(block, row, up=up)]
+
+
+@cache
+def _corner_ways(block: Block) -> list[list[float]]:
+    """From every corner to every other one (Floyd and Warshall)."""
+    count = block.aisles * (block.blocks + 1)
+    ways = [[0.0 if one == two else inf for two in range(count)] for one in range(count)]
+    for corner in range(count):
+        if corner % block.aisles:
+            ways[corner][corner - 1] = ways[corner - 1][corner] = block.between_aisles
+        if corner < block.rows:
+            for one, two, up in (
+                (corner, corner + block.aisles, True),
+                (corner + block.aisles, corner, False),
+            ):
+                if _may_go(block, corner, up=up):
+                    ways[one][two] = block.row_length(corner)
+    for over in range(count):
+        for row in ways:
+            for goal, way in enumerate(ways[over]):
+                row[goal] = min(row[goal], row[over] + way)
+    return ways
+
+
 def walked(*, block: Block, tour: Sequence[Stop]) -> float:
-    """Length of the closed walk from the depot past the stops in this order."""
-    points = [(aisle, block.entry + cell * block.between_cells) for aisle, cell in tour]
-    points = [(block.depot, 0.0), *points, (block.depot, 0.0)]
+    """Length of the walk from the start past the stops in this order to the end."""
+    points = [(row, block.height(row, cell)) for row, cell in tour]
+    points = [(block.depot, 0.0), *points, (block.end, 0.0)]
     return sum(distance(block, one, two) for one, two in zip(points, points[1:], strict=False))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.planner.batching import Problem
 from warehouse.planner.block import Block
+from warehouse.planner.problem import Problem
 
 AISLES_AT_MOST, CELLS_AT_MOST, ORDERS_AT_MOST = 500, 5000, 5000
 

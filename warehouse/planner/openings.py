@@ -20,7 +20,7 @@ def nearest(problem, near):
             buffer[:] = 0
             add_stops(buffer, problem, one)
             add_stops(buffer, problem, two)
-            both = length_of(buffer, words, shape, depot)
+            both = length_of(buffer, words, shape, depot, problem[11])
             if one == two:
                 alone[one] = both
             extra[one, two] = extra[two, one] = both - max(alone[one], alone[two])
@@ -39,7 +39,7 @@ def savings(problem, groups):
     for order in range(orders):
         groups[order] = order
         add_stops(masks[order], problem, order)
-        length[order] = length_of(masks[order], words, shape, depot)
+        length[order] = length_of(masks[order], words, shape, depot, problem[11])
     fresh = np.arange(orders)
     partner, most = np.full(orders, -1), np.full(orders, -FAR)
     while True:
@@ -50,7 +50,9 @@ def savings(problem, groups):
                 value = -FAR
                 if np.all(load[one] + load[two] <= caps):
                     value = (
-                        length[one] + length[two] - length_of(masks[one] | masks[two], words, shape, depot)
+                        length[one]
+                        + length[two]
+                        - length_of(masks[one] | masks[two], words, shape, depot, problem[11])
                     )
                 saving[one, two] = saving[two, one] = value
         for one in range(orders):
@@ -66,7 +68,7 @@ def savings(problem, groups):
                 groups[order] = one
         masks[one] |= masks[two]
         load[one] += load[two]
-        length[one] = length_of(masks[one], words, shape, depot)
+        length[one] = length_of(masks[one], words, shape, depot, problem[11])
         length[two], most[two] = -1.0, -FAR
         saving[two, :] = -FAR
         saving[:, two] = -FAR

@@ -1,19 +1,25 @@
 """The shortest walk through one block of aisles, exactly: the dynamic programme of Ratliff and Rosenthal (1983).
 
-A set of stops is a bit per cell, `words` 64-bit words an aisle. `shape` is (length of an aisle, between aisles, entry
-to the first cell, between cells), `depot` the aisle at whose front the walk starts and ends.
+A set of stops is a bit per cell, `words` 64-bit words a row. `shape` is the block's; `depot` the aisle at whose front the
+walk starts and ends. Other buildings than one block, both ways and back to the start are measured by `tables`.
 """
+
+from collections.abc import Iterable
 
 import numpy as np
 from numba.cpython.unsafe.numbers import trailing_zeros
 
+from warehouse.planner.block import Block
 from warehouse.planner.compiled import compiled
+from warehouse.planner.tables import by_tables, tables_of
 
 
 @compiled
 def weigh_aisle(costs, masks, aisle, words, shape, is_depot):
     """Into `costs`: from the front and back, from the back and back, both but for the largest gap; -1: no stop here."""
-    length, _across, entry, step = shape
+    length, entry, step = shape[0], shape[2], shape[3]
+    if aisle >= shape[6]:
+        length, entry = shape[4], shape[5]
     low, last, gap = -1, -1, 0
     for word in range(words):
         bits = masks[aisle * words + word]
@@ -76,9 +82,35 @@ def shortest(costs, shape):
 
 
 @compiled
-def length_of(masks, words, shape, depot):
-    """Length of the shortest closed walk from the depot past every stop."""
+def measured(costs, shape, tables):
+    """Length of the shortest walk in whatever building it is."""
+    if tables[3].size:
+        return by_tables(costs, shape, tables, np.empty((0, 0), np.int64))
+    return shortest(costs, shape)
+
+
+@compiled
+def length_of(masks, words, shape, depot, tables):
+    """Length of the shortest walk past every stop."""
     costs = np.empty((masks.size // words, 3))
     for aisle in range(costs.shape[0]):
         weigh_aisle(costs, masks, aisle, words, shape, aisle == depot)
-    return shortest(costs, shape)
+    return measured(costs, shape, tables)
+
+
+def masks_of(block: Block, stops: Iterable[tuple[int, int]]) -> np.ndarray:
+    """The stops as one bit a cell."""
+    masks = np.zeros(block.rows * block.words, np.uint64)
+    for row, cell in stops:
+        masks[row * block.words + cell // 64] |= np.uint64(1 << cell % 64)
+    return masks
+
+
+def gate_of(block: Block) -> int:
+    """The row whose front end costs nothing to be at; -1 where the tables know start and end."""
+    return block.depot if block.is_plain else -1
+
+
+def walk_length(block: Block, stops: Iterable[tuple[int, int]]) -> float:
+    """Of the shortest walk past these stops."""
+    return length_of(masks_of(block, stops), block.words, block.shape, gate_of(block), tables_of(block))

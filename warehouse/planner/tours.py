@@ -1,4 +1,4 @@
-"""The walk itself: which cells in which order. Follows the choices of the dynamic programme back from its end."""
+"""The walk itself through one block and back: which cells in which order, by the choices of the dynamic programme."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from warehouse.planner.block import Block
 from warehouse.planner.compiled import compiled
-from warehouse.planner.routing import weigh_aisle
+from warehouse.planner.routing import masks_of, weigh_aisle
 
 PASS, FRONT, BACK, GAP, TWICE, SKIP = range(6)
 ODD, TOP, BOTTOM, ONE, TWO = range(5)
@@ -111,7 +111,7 @@ def tour_of(*, block: Block, stops: Iterable[tuple[int, int]]) -> list[tuple[int
         by_aisle.setdefault(aisle, []).append(cell)
     if not by_aisle:
         return []
-    masks = block.masks((aisle, cell) for aisle, cells in by_aisle.items() for cell in cells)
+    masks = masks_of(block, ((aisle, cell) for aisle, cells in by_aisle.items() for cell in cells))
     costs = np.empty((block.aisles, 3))
     for aisle in range(block.aisles):
         weigh_aisle(costs, masks, aisle, block.words, block.shape, aisle == block.depot)

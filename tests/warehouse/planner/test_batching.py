@@ -9,11 +9,11 @@ import pytest
 
 from tests.bench.rig.plain_walks import s_shape_first_come
 from warehouse.planner import planning
-from warehouse.planner.batching import Problem
 from warehouse.planner.block import Block
 from warehouse.planner.evaluate import checked_length
 from warehouse.planner.instances import read
 from warehouse.planner.planning import plan
+from warehouse.planner.problem import Problem
 
 SMALL_ORDERS = Path(__file__).parent / "data" / "TK.jsonl.gz"
 BLOCK = Block(aisles=4, cells=10, between_aisles=5, between_cells=1, entry=1)

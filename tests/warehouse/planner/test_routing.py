@@ -1,6 +1,7 @@
 """Walks are the shortest there are, and their cells come in the order that is walked."""
 
 import random
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -8,27 +9,23 @@ import pytest
 from warehouse.planner import routing
 from warehouse.planner.block import Block
 from warehouse.planner.evaluate import distance, walked
-from warehouse.planner.tours import tour_of
+from warehouse.planner.planning import tour_of
 
 MEASURES = [(1.5, 1, 5), (1, 1, 2.4), (0.5, 1, 1), (2, 0.7, 30), (1, 1, 40)]
 
 
 def shortest_by_trying(block: Block, cells: list[tuple[int, int]]) -> float:
     """Held and Karp: every subset of the stops, every last one of it."""
-    points = [(block.depot, 0.0)] + [(a, block.entry + c * block.between_cells) for a, c in cells]
+    points = [(block.depot, 0.0), *((row, block.height(row, cell)) for row, cell in cells), (block.end, 0.0)]
     way = [[distance(block, one, two) for two in points] for one in points]
-    others = range(1, len(points))
+    others, end = range(1, len(points) - 1), len(points) - 1
     best = {(frozenset([at]), at): way[0][at] for at in others}
-    for size in range(2, len(points)):
+    for size in range(2, len(points) - 1):
         for subset in map(frozenset, combinations(others, size)):
             for at in subset:
                 rest = subset - {at}
                 best[subset, at] = min(best[rest, before] + way[before][at] for before in rest)
-    return min(best[frozenset(others), at] + way[at][0] for at in others)
-
-
-def length(block: Block, cells: list[tuple[int, int]]) -> float:
-    return routing.length_of(block.masks(cells), block.words, block.shape, block.depot)
+    return min(best[frozenset(others), at] + way[at][end] for at in others)
 
 
 def some_block(random_: random.Random, *, cells: int) -> Block:
@@ -39,7 +36,22 @@ def some_block(random_: random.Random, *, cells: int) -> Block:
 
 def some_cells(random_: random.Random, block: Block, most: int) -> list[tuple[int, int]]:
     count = random_.randint(1, most)
-    return sorted({(random_.randrange(block.aisles), random_.randrange(block.cells)) for _ in range(count)})
+    cells = [block.cells] * block.aisles + [block.cells_beyond] * (block.rows - block.aisles)
+    rows = [random_.randrange(block.rows) for _ in range(count)]
+    return sorted({(row, random_.randrange(cells[row])) for row in rows})
+
+
+def some_building(random_: random.Random, *, cells: int) -> Block:
+    """Two blocks, one-way aisles, another end than the start: at least one of these."""
+    plain = some_block(random_, cells=cells)
+    values = {
+        "pack": random_.choice([-1, random_.randrange(plain.aisles)]),
+        "cells_beyond": random_.choice([0, cells, cells + 3]),
+        "cross": random_.choice([0, 2.5]),
+        "is_one_way": random_.random() < 0.5,
+    }
+    block = replace(plain, **values)
+    return replace(block, cells_beyond=cells) if block.is_plain else block
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -47,7 +59,7 @@ def test_a_walk_is_as_short_as_trying_everything_finds(seed):
     random_ = random.Random(seed)
     block = some_block(random_, cells=random_.choice([2, 6, 9, 70]))
     cells = some_cells(random_, block, 7)
-    assert length(block, cells) == pytest.approx(shortest_by_trying(block, cells))
+    assert routing.walk_length(block, cells) == pytest.approx(shortest_by_trying(block, cells))
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -57,7 +69,25 @@ def test_the_tour_passes_every_cell_once_and_is_as_long_as_its_length_says(seed)
     cells = some_cells(random_, block, 30)
     tour = tour_of(block=block, stops=cells)
     assert sorted(tour) == cells
-    assert walked(block=block, tour=tour) == pytest.approx(length(block, cells))
+    assert walked(block=block, tour=tour) == pytest.approx(routing.walk_length(block, cells))
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_in_every_building_a_walk_is_as_short_as_trying_everything_finds(seed):
+    random_ = random.Random(2000 + seed)
+    block = some_building(random_, cells=random_.choice([2, 6, 9, 70]))
+    cells = some_cells(random_, block, 7)
+    assert routing.walk_length(block, cells) == pytest.approx(shortest_by_trying(block, cells))
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_in_every_building_the_tour_is_as_long_as_its_length_says(seed):
+    random_ = random.Random(3000 + seed)
+    block = some_building(random_, cells=random_.choice([2, 9, 45, 64, 65, 130]))
+    cells = some_cells(random_, block, 30)
+    tour = tour_of(block=block, stops=cells)
+    assert sorted(tour) == cells
+    assert walked(block=block, tour=tour) == pytest.approx(routing.walk_length(block, cells))
 
 
 def test_nothing_to_pick_is_no_walk():

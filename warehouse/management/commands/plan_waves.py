@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from warehouse.planner import planning
 from warehouse.planner.instances import BadInstance, read
+from warehouse.planner.problem import SEED
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--instances", required=True, type=Path, metavar="FILE.jsonl[.gz]")
         parser.add_argument("--seconds", type=float, default=2.0, help="for each instance, tours included")
         parser.add_argument("--out", required=True, type=Path, metavar="OUT.jsonl")
-        parser.add_argument("--seed", type=int, default=planning.SEED)
+        parser.add_argument("--seed", type=int, default=SEED)
 
     def handle(self, *, instances: Path, seconds: float, out: Path, seed: int, **_options: object) -> None:
         if not 0.05 <= seconds <= 3600:
