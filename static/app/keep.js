@@ -26,7 +26,7 @@
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
-  const say = (ok, text) => document.dispatchEvent(new CustomEvent("scanned", { detail: { ok, text } }));
+  const say = (ok, text, kind = "") => document.dispatchEvent(new CustomEvent("scanned", { detail: { ok, text, kind } }));
 
   // --- in ---
   function add({ url, fields, label, mode }) {
@@ -34,7 +34,7 @@
     if (isOff && mode === "wait") return tell(false, fill(words.not_kept, { code: label }));
     if (isOff && window.kuaifa.ahead) {
       const seen = window.kuaifa.ahead.judge(waiting(), entry);
-      if (seen && !seen.ok) return tell(false, seen.text);
+      if (seen && !seen.ok) return tell(false, seen.text, seen.kind);
       write(QUEUE, [...read(QUEUE), entry]);
       tell(true, seen ? seen.text : words.kept_one);
       draw();
@@ -43,27 +43,26 @@
     drain();
   }
   const waiting = () => read(QUEUE).filter((entry) => entry.walk === walk());
-  function tell(ok, text) {
+  function tell(ok, text, kind) {
     const line = document.getElementById("keep-said");
     line.textContent = text;
     line.className = `scan-answer ${ok ? "is-ok" : "is-bad"}`;
     line.hidden = false;
     for (const old of document.querySelectorAll("#station .scan-answer")) old.hidden = true;
-    say(ok, text);
+    say(ok, text, kind);
   }
 
   // --- out: one at a time, the oldest first ---
   async function drain() {
     if (isSending || isLocked) return;
     isSending = true;
-    clearTimeout(timer);
     let entry, sent = 0;
     while ((entry = read(QUEUE)[0])) {
       const slow = setTimeout(() => lose(), SLOW_MS);
       let answer = null, body = "";
       try { answer = await send(entry); body = await answer.text(); } catch { answer = null; }
       clearTimeout(slow);
-      if (!answer || answer.status >= 500 || answer.status === 429) { lose(); timer = setTimeout(drain, RETRY_MS); break; }
+      if (!answer || answer.status >= 500 || answer.status === 429) { lose(); break; }
       if (answer.redirected || answer.headers.get("HX-Redirect") || answer.status === 401 || answer.status === 403) { isLocked = true; break; }
       const late = read(QUEUE)[0]?.late;
       write(QUEUE, read(QUEUE).filter((other) => other.key !== entry.key));
@@ -90,7 +89,7 @@
     const said = events.scanned || { ok: false, text: events.toast?.text || words.other };
     if (entry.walk === walk() && body && (answer.ok || answer.status === 422)) swap(body);
     if (!said.ok && late) write(REFUSED, [...read(REFUSED), { key: entry.key, label: entry.label, at: entry.at, text: said.text }]);
-    else if (!late) say(said.ok, said.text);
+    else if (!late) say(said.ok, said.text, said.kind);
     if (!events.scanned && !late) toast({ kind: "danger", text: said.text });
   }
   function swap(html) {
@@ -108,17 +107,23 @@
     show();
   }
   const draw = () => window.kuaifa.ahead?.draw(waiting());
-  async function refresh() { // what others did meanwhile
-    if (!walk()) return;
+  async function refresh() { // whether there is a connection again, and what others did meanwhile
     try {
       const answer = await fetch(location.href, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(PATIENCE_MS) });
-      if (answer.ok && !answer.redirected && !read(QUEUE).length) swap(await answer.text());
-    } catch { /* the next scan tries again */ }
+      const body = await answer.text();
+      if (answer.status >= 500) return;
+      isOff = false;
+      if (answer.ok && !answer.redirected && !read(QUEUE).length) swap(body);
+    } catch { /* tried again while there is no connection */ }
+    show();
   }
+  const retry = () => (read(QUEUE).length ? drain() : refresh());
 
   // --- what the page says ---
   function show() {
     const count = read(QUEUE).length, refused = read(REFUSED);
+    clearTimeout(timer);
+    if (isOff && !isSending && !isLocked) timer = setTimeout(retry, RETRY_MS);
     const line = document.getElementById("keep-state");
     const text = isLocked ? words.locked : isOff ? (count ? words.waiting : words.off) : isDurable ? "" : words.undurable;
     line.hidden = !text;
@@ -144,7 +149,7 @@
     form.closest("details")?.removeAttribute("open");
     add({ url: form.action, fields, label: event.submitter?.textContent.trim() || form.dataset.keepAct, mode: "keep" });
   }, true);
-  window.addEventListener("online", () => { isOff = false; show(); if (read(QUEUE).length) drain(); else refresh(); });
+  window.addEventListener("online", retry);
   window.addEventListener("offline", () => { isOff = true; show(); draw(); });
   document.addEventListener("htmx:after:swap", show);
   window.addEventListener("storage", show);

@@ -20,16 +20,16 @@
     const code = (fields.code || "").trim();
     if (same(code, state.tote)) return { ok: true, text: fill(words.tote, { tote: state.tote }) };
     if (state.at !== line.bin) {
-      if (!same(code, line.bin)) return { ok: false, text: fill(words.wrong_bin, { scanned: code, expected: line.bin }) };
+      if (!same(code, line.bin)) return { ok: false, kind: "wrong_bin", text: fill(words.wrong_bin, { scanned: code, expected: line.bin }) };
       state.at = line.bin;
       return { ok: true, text: fill(words.bin, { bin: line.bin, left: line.left, sku: line.sku }) };
     }
     if (same(code, line.bin)) return { ok: true, text: fill(words.bin, { bin: line.bin, left: line.left, sku: line.sku }) };
-    if (!same(code, line.sku) && !line.codes.includes(code)) return { ok: false, text: fill(words.wrong_item, { scanned: code, expected: line.sku }) };
+    if (!same(code, line.sku) && !line.codes.includes(code)) return { ok: false, kind: "wrong_item", text: fill(words.wrong_item, { scanned: code, expected: line.sku }) };
     return take(line, 1, true);
   }
   function take(line, units, isSure) {
-    if (!isSure || !(units >= 1) || units > line.left) return { ok: false, text: fill(words.too_many, { left: line.left }) };
+    if (!isSure || !(units >= 1) || units > line.left) return { ok: false, kind: "too_many", text: fill(words.too_many, { left: line.left }) };
     line.left -= units; line.picked += units;
     return { ok: true, text: fill(words.taken, { sku: line.sku, left: line.left }) };
   }

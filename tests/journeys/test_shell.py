@@ -11,6 +11,7 @@ from core import clock
 from integrations.ports import PlatformDeadlines
 from tenancy import scoping
 from tests import make, make_orders
+from tests.journeys.scanner import burst, scan
 
 pytestmark = pytest.mark.journey
 LINES = ".scan-answer"
@@ -38,25 +39,6 @@ def scans(visit, mai) -> Callable[[], tuple[Page, list[str]]]:
         return page, sent
 
     return open_page
-
-
-BURST = """code => {
-    for (const key of [...code, "Enter"]) {
-        const target = document.activeElement;
-        const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
-        if (target.dispatchEvent(event) && key.length === 1) target.value += key;
-    }
-}"""
-
-
-def scan(page: Page, code: str) -> None:
-    """As a scanner types: fast, with Enter."""
-    page.keyboard.type(f"{code}\n", delay=3)
-
-
-def burst(page: Page, code: str) -> None:
-    """The same without the time that the test's own wire takes between two keys."""
-    page.evaluate(BURST, code)
 
 
 def test_ten_scans_in_two_seconds_are_all_sent_in_order(scans):

@@ -244,7 +244,10 @@ def test_a_short_pick_of_a_batch_asks_for_all_packages_at_once(site, goods, ceda
 
     answer = short_picks.report(pick_list_id=pick_list.pk, reason="empty_bin", actor=MAI, now=NOW)
 
-    assert answer.text == "Noted. The rest lies in B-01-1."
+    assert answer.text == (
+        "Noted. The rest lies in B-01-1. "
+        "1 package cannot be completed: its goods go back by the put-back list."
+    )
     assert (answer.step.bin_code, answer.step.left) == ("B-01-1", 1)
     assert [package.state for package in packages()] == [PackageState.PICKING, PackageState.PLANNED]
     assert (level(mug), ledger_check.check_ledger()) == ((1, 1), [])

@@ -7,10 +7,10 @@ def keep_words() -> dict[str, str]:
     """Scans that wait for a connection, and the walk that goes on without one."""
     return {
         "off": _("No connection. Go on scanning: every scan is kept and sent later, in order."),
-        "waiting": _("No connection: %(count)s scans wait. Go on scanning, none is lost."),
-        "locked": _("You are logged out. %(count)s scans wait: log in, they are sent then."),
+        "waiting": _("No connection. Scans that wait: %(count)s. Go on scanning, none is lost."),
+        "locked": _("You are logged out. Scans that wait: %(count)s. Log in, they are sent then."),
         "undurable": _("This browser keeps nothing: do not reload the page while scans wait."),
-        "sent": _("The connection is back: %(count)s scans were sent."),
+        "sent": _("The connection is back. Scans sent: %(count)s."),
         "some_refused": _("Some of the scans that waited were refused. Look at each of them."),
         "refused": _("Refused scan %(number)s of %(count)s: “%(code)s”, scanned at %(time)s"),
         "other": _("The scan could not be counted. Scan it again."),
