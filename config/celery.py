@@ -84,6 +84,8 @@ app.conf.beat_schedule = {
     "push stock": every(5, "warehouse.tasks.sweep_stock_pushes", "platform"),
     "find new sites": every(120, "warehouse.tasks.sweep_sites", "platform"),
     "settle what left": every(120, "warehouse.tasks.sweep_departed", "floor"),
+    "withhold old lots": every(900, "warehouse.tasks.sweep_lots", "housekeeping"),
+    "plan counts": every(900, "warehouse.tasks.plan_counts", "housekeeping"),
     "retry reservations": every(30, "warehouse.tasks.sweep_short_orders", "floor"),
     "track parcels": every(30, "logistics.tasks.sweep_tracking", "tracking"),
     "upload tracking numbers": every(10, "logistics.tasks.sweep_uploads", "platform"),

@@ -18,6 +18,7 @@ PERMISSIONS = (
     "catalog.edit",
     "stock.view",
     "stock.adjust",
+    "counts.approve",
     "waves.plan",
     "floor.pick",
     "floor.pack",

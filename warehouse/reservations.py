@@ -5,7 +5,7 @@ Oversell is impossible by constraint; here the levels are locked once, the decis
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -23,7 +23,8 @@ from orders.models import (
 )
 from orders.states import PackageAction
 from tenancy.actors import AUTO, Actor
-from warehouse import ledger, put_back, setup, walks
+from warehouse import allocation, ledger, put_back, setup, splits, walks
+from warehouse.allocation import Options
 from warehouse.ledger import LevelKey
 from warehouse.models import (
     MovementReason,
@@ -32,7 +33,6 @@ from warehouse.models import (
     ReservationState,
     StockLevel,
     Warehouse,
-    WarehouseLink,
 )
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -47,6 +47,12 @@ class Want:
     warehouse_id: int | None
     units: Mapping[int, int]  # SKU id -> units
     due_at: datetime
+    options: Options = Options(())  # the other warehouses that may serve it, and the reasons
+
+    @property
+    def places(self) -> tuple[int | None, ...]:
+        """Warehouses that may serve it, the best first."""
+        return (self.warehouse_id, *self.options.other_ids)
 
     @property
     def rank(self) -> tuple[datetime, int]:
@@ -62,20 +68,25 @@ class Decision:
 
 
 def decide(*, wants: Sequence[Want], free: Mapping[LevelKey, int]) -> Decision:
-    """All lines or none, earliest deadline first; a package that does not fit leaves its units to the next."""
+    """All lines or none from one warehouse, earliest deadline first; who does not fit leaves its units to the next."""
     left, decision = dict(free), Decision()
     for want in sorted(wants, key=lambda one: one.rank):
-        missing = {
-            sku_id: units - have
-            for sku_id, units in want.units.items()
-            if (have := max(left.get((want.warehouse_id, sku_id), 0), 0)) < units
-        }
-        if missing or not want.units:
+        missing: dict[int, int] = {}
+        for place in want.places if want.units else ():
+            lacking = {
+                sku_id: units - have
+                for sku_id, units in want.units.items()
+                if (have := max(left.get((place, sku_id), 0), 0)) < units
+            }
+            if not lacking:
+                for sku_id, units in want.units.items():
+                    left[place, sku_id] -= units
+                granted = want if place == want.warehouse_id else replace(want, warehouse_id=place)
+                decision.granted.append(granted)
+                break
+            missing = missing or lacking
+        else:
             decision.short[want.package_id] = missing
-            continue
-        for sku_id, units in want.units.items():
-            left[want.warehouse_id, sku_id] -= units
-        decision.granted.append(want)
     return decision
 
 
@@ -94,11 +105,16 @@ def reserve_packages(*, package_ids: Iterable[int], now: datetime, actor: Actor 
     ]
     if not locked:
         return Decision()
-    wants = wants_of(locked, orders)
+    wants = wants_of(locked, orders, now=now)
     levels = ledger.lock_levels(keys=_keys(wants), now=now)
     decision = decide(wants=wants, free={key: level.available for key, level in levels.items()})
     by_id = {package.pk: package for package in locked}
     _write(decision.granted, by_id, levels, actor=actor, now=now)
+    if decision.short:
+        free = {key: level.available for key, level in levels.items()}
+        splitting = splits.ask(wants=[w for w in wants if w.package_id in decision.short], free=free, now=now)
+        for package_id in splitting:  # parcels for several warehouses follow
+            del decision.short[package_id]
     hold_short_orders(decision, wants, now=now)
     return decision
 
@@ -108,25 +124,33 @@ def lock_orders(order_ids: Iterable[int]) -> dict[int, Order]:
     return {order.pk: order for order in Order.objects.lock().filter(pk__in=set(order_ids))}
 
 
-def _keys(wants: Iterable[Want]) -> set[LevelKey]:
-    return {(want.warehouse_id, sku_id) for want in wants if want.warehouse_id for sku_id in want.units}
+def _keys(wants: Sequence[Want]) -> set[LevelKey]:
+    """The first choices, and of the other warehouses those that hold something."""
+    keys = {(want.warehouse_id, sku_id) for want in wants if want.warehouse_id for sku_id in want.units}
+    options = {want.order_id: want.options for want in wants}
+    skus = {sku_id for want in wants for sku_id in want.units}
+    elsewhere = allocation.with_stock(options=options, sku_ids=skus)
+    return keys | {(place, sku_id) for sku_id, places in elsewhere.items() for place in places}
 
 
-def wants_of(of: Sequence[Package], orders: Mapping[int, Order]) -> list[Want]:
+def wants_of(
+    of: Sequence[Package], orders: Mapping[int, Order], *, now: datetime | None = None
+) -> list[Want]:
     """What these packages need, in five queries however many there are."""
     units: dict[int, dict[int, int]] = defaultdict(dict)
     lines = PackageLine.objects.filter(package_id__in=[package.pk for package in of])
     for package_id, sku_id, quantity in lines.values_list("package_id", "sku_id").annotate(Sum("quantity")):
         units[package_id][sku_id] = quantity
     due = dict(SlaClock.objects.filter(order_id__in=orders).values_list("order_id", "due_at"))
-    warehouse_of = warehouses_of_orders(orders=orders.values())
+    options = allocation.options_of(orders=orders.values(), now=now)
     return [
         Want(
             package_id=package.pk,
             order_id=package.order_id,
-            warehouse_id=warehouse_of[package.order_id],
+            warehouse_id=options[package.order_id].first_id,
             units=units[package.pk],
             due_at=due.get(package.order_id) or NEVER,
+            options=options[package.order_id],
         )
         for package in of
     ]
@@ -134,18 +158,7 @@ def wants_of(of: Sequence[Package], orders: Mapping[int, Order]) -> list[Want]:
 
 def warehouses_of_orders(*, orders: Iterable[Order]) -> dict[int, int | None]:
     """Order id → our warehouse: the one that a person chose, that the platform's warehouse means, else the default."""
-    orders = list(orders)
-    default = setup.default_warehouse()
-    named = {order.platform_warehouse_id for order in orders} - {""}
-    links = WarehouseLink.objects.filter(platform_warehouse_id__in=named) if named else ()
-    by_site = {(link.shop_id, link.platform_warehouse_id): link.warehouse_id for link in links}
-    chosen = {order.warehouse_code for order in orders} - {""}
-    by_code = dict(Warehouse.objects.filter(code__in=chosen).values_list("code", "pk")) if chosen else {}
-    return {
-        order.pk: by_code.get(order.warehouse_code)
-        or by_site.get((order.shop_id, order.platform_warehouse_id), default and default.pk)
-        for order in orders
-    }
+    return {order_id: one.first_id for order_id, one in allocation.options_of(orders=orders).items()}
 
 
 def _write(
@@ -161,6 +174,7 @@ def _write(
     changes: Counter[LevelKey] = Counter()
     rows = []
     for want in granted:
+        why = want.options.reason(want.warehouse_id)
         for sku_id, units in want.units.items():
             changes[want.warehouse_id, sku_id] += units
             rows.append(
@@ -171,6 +185,7 @@ def _write(
                     sku_id=sku_id,
                     quantity=units,
                     made_at=now,
+                    why=why,
                 )
             )
     Reservation.objects.insert_many(rows)

@@ -1,6 +1,7 @@
 """When stock falls short of its promises, and when it comes back."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from orders import packages, review, review_again
 from orders.models import HoldReason, Order, Package, PackageState
 from orders.states import PackageAction
 from tenancy.actors import Actor
-from warehouse import put_back, reservations, walks
+from warehouse import put_back, reservations, splits, walks
 from warehouse.ledger import LevelKey
 from warehouse.models import PickTask, PickTaskState, PutBackWhy, Reservation, ReservationState, StockLevel
 
@@ -29,7 +30,15 @@ def make_room(*, losses: Mapping[LevelKey, int], actor: Actor, now: datetime) ->
     order_ids = set(Package.objects.filter(pk__in=ids).values_list("order_id", flat=True))
     orders = reservations.lock_orders(order_ids)
     locked = packages.lock_many(ids=ids)
-    wants = reservations.wants_of(locked, orders)
+    served = dict(
+        Reservation.objects.filter(package_id__in=ids, state=ReservationState.ACTIVE).values_list(
+            "package_id", "warehouse_id"
+        )
+    )
+    wants = [
+        replace(want, warehouse_id=served.get(want.package_id, want.warehouse_id))
+        for want in reservations.wants_of(locked, orders)
+    ]
     walks.take_off_floor(package_ids=ids, actor=actor, now=now, why=PutBackWhy.HELD)
     reservations.release(package_ids=ids, now=now)
     movable = [
@@ -101,3 +110,14 @@ def retry_short(*, now: datetime, sku_ids: Iterable[int] | None = None) -> int:
     if ready:
         review.lift(order_ids=sorted(ready), reason=HoldReason.OUT_OF_STOCK, now=now)
     return len(ready)
+
+
+def retry_unsplit(*, now: datetime) -> int:
+    """Orders whose split the platform refused: reserved whole, or held as out of stock."""
+    waiting = Package.objects.filter(
+        state=PackageState.PLANNED, order__in=splits.refused().values("order_id")
+    )
+    ids = list(waiting.values_list("pk", flat=True)[:RETRIES_AT_ONCE])
+    if ids:
+        reservations.reserve_packages(package_ids=ids, now=now)
+    return len(ids)

@@ -8,9 +8,10 @@ from integrations.models import ShopLink
 from orders import review_again
 from relay import effects
 from tenancy import scoping
+from tenancy.models import Seller
 from tenancy.tasks import SellerTask
-from warehouse import departed, shortages, sites
-from warehouse.models import StockPush, WarehouseLink
+from warehouse import count_plan, departed, expiry, shortages, sites, splits
+from warehouse.models import Lot, StockPush, Warehouse, WarehouseLink
 
 
 class PlatformTask(SellerTask):
@@ -55,10 +56,12 @@ def sweep_sites(**_: object) -> None:
 def sweep_short_orders(**_: object) -> None:
     """Orders out of stock whose goods are there after all."""
     with scoping.unscoped("sweep: which sellers have orders out of stock"):
-        sellers = review_again.sellers_short_of_stock()
-    for seller_id in sellers:
+        sellers = set(review_again.sellers_short_of_stock())
+        sellers.update(splits.refused().order_by().values_list("seller_id", flat=True))
+    for seller_id in sorted(sellers):
         with scoping.scope(sellers=[seller_id]):
             shortages.retry_short(now=clock.now())
+            shortages.retry_unsplit(now=clock.now())
 
 
 @shared_task(queue="floor")
@@ -69,3 +72,28 @@ def sweep_departed(**_: object) -> None:
     for seller_id in sellers:
         with scoping.scope(sellers=[seller_id]):
             departed.settle(now=clock.now())
+
+
+@shared_task(queue="housekeeping")
+def sweep_lots(**_: object) -> None:
+    """Lots whose last day is over where their seller is."""
+    with scoping.unscoped("sweep: which sellers keep goods by lot"):
+        sellers = set(
+            Lot.objects.filter(withheld_at__isnull=True).order_by().values_list("seller_id", flat=True)
+        )
+    zones = dict(Seller.objects.filter(pk__in=sellers).values_list("pk", "time_zone"))
+    for seller_id, zone in sorted(zones.items()):
+        now = clock.now()
+        with scoping.scope(sellers=[seller_id]):
+            expiry.withhold_due(today=clock.local(now, zone=zone).date(), now=now)
+
+
+@shared_task(queue="housekeeping")
+def plan_counts(**_: object) -> None:
+    """The bins that are counted today."""
+    with scoping.unscoped("sweep: which warehouses count bins every day"):
+        wanted = Warehouse.objects.filter(count_bins_a_day__gt=0, is_active=True)
+        sites_by_seller = list(wanted.order_by("pk").values_list("seller_id", "pk"))
+    for seller_id, warehouse_id in sites_by_seller:
+        with scoping.scope(sellers=[seller_id]):
+            count_plan.plan_day(warehouse_id=warehouse_id, now=clock.now())
