@@ -10,7 +10,7 @@ import numpy as np
 from tests.bench import registry
 from tests.bench.ground import Ground
 from tests.bench.registry import Figure
-from tests.bench.rig import plain_routing
+from tests.bench.rig import long_run, plain_routing
 from tests.bench.rig.plain_walks import s_shape_first_come
 from warehouse.planner import planning, routing
 from warehouse.planner.compiled import compiled
@@ -23,6 +23,7 @@ SET = Path(__file__).parent.parent / "warehouse" / "planner" / "data" / "TK.json
 SECONDS = 2.0
 GOALS = {100: 0.55, 200: 0.50}
 WALKS = 2000
+BUILDINGS_SEED, BUILDINGS = 11, 5  # of each kind
 
 
 @compiled
@@ -45,7 +46,27 @@ def waves(_ground: Ground) -> list[Figure]:
     for orders, goal in GOALS.items():
         chosen = [one for one in instances if len(one.problem.stops) == orders]
         figures += _walking(chosen, raws, orders=orders, goal=goal)
-    return [*figures, _speed(instances)]
+    return [*figures, *_buildings(), _speed(instances)]
+
+
+def _buildings() -> list[Figure]:
+    """Walks through other buildings than one block, against a long search. The worst one counts."""
+    gaps, right = [], True
+    for case in long_run.cases(seed=BUILDINGS_SEED, each=BUILDINGS):
+        ours = planning.walk_length(block=case.block, stops=case.stops)
+        tour = planning.tour_of(block=case.block, stops=case.stops)
+        right &= abs(walked(block=case.block, tour=tour) - ours) < 1e-6 and sorted(tour) == case.stops
+        gaps.append(ours / long_run.shortest_found(case))
+    return [
+        Figure(
+            metric=f"two blocks, one-way aisles: {name} walk to the long search's",
+            unit="ratio",
+            ours=value,
+            goal=1.01,
+            correct=right,
+        )
+        for name, value in (("mean", sum(gaps) / len(gaps)), ("worst", max(gaps)))
+    ]
 
 
 def _walking(chosen: list[Instance], raws: dict[str, dict], *, orders: int, goal: float) -> list[Figure]:
