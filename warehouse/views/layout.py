@@ -13,7 +13,7 @@ from tenancy import actors
 from tenancy.pages import seller_page
 from warehouse import building, carts, layout, layout_file, selectors, totes
 from warehouse.layout_forms import BinsForm, BuildingForm, CartForm, LayoutFileForm
-from warehouse.models import Bin, BinKind, Warehouse
+from warehouse.models import Bin, BinKind, Cart, Warehouse
 from warehouse.views.sections import sections
 
 
@@ -126,12 +126,16 @@ def all_carts(request: HttpRequest) -> HttpResponse:
 
 
 def _carts(request: HttpRequest, form: CartForm, *, status: int = 200) -> HttpResponse:
-    found = Bin.objects.filter(kind=BinKind.TOTE, is_active=True).select_related("cart", "warehouse")
+    found = Bin.objects.filter(kind=BinKind.TOTE, is_active=True).select_related("warehouse")
+    room = {cart.tote_id: cart for cart in Cart.objects.filter(tote__is_active=True)}
+    used = {(site.pk, code) for site in selectors.warehouses() for code in totes.in_use(warehouse_id=site.pk)}
     context = {
         "sections": sections(request, "bins"),
         "form": form,
-        "totes": found.order_by("warehouse__name", "code"),
-        "used": {code for site in selectors.warehouses() for code in totes.in_use(warehouse_id=site.pk)},
+        "rows": [
+            (tote, room.get(tote.pk), (tote.warehouse_id, tote.code) in used)
+            for tote in found.order_by("warehouse__name", "code")
+        ],
     }
     return htmx.render(request, "warehouse/carts.html", "warehouse/_carts.html", context, status=status)
 
