@@ -30,29 +30,31 @@ def most_urgent(*, size: int, now: datetime) -> list[QueueRow]:
 
 def nearest(*, size: int) -> list[Pressing]:
     """The same as plain values."""
-    each = FIRST_STEP
-    while True:
-        rows = sorted(_walk(each=min(each, size)))
-        if each >= size or _is_enough(rows, size=size, each=each):
-            return rows[:size]
-        each *= 4
+    each = min(FIRST_STEP, size)
+    rows = sorted(_walk(Shop.objects.all(), each=each))
+    while each < size and (more := _not_read_to_the_end(rows, size=size, each=each)):
+        each = min(each * 4, size)
+        rows = sorted(
+            [row for row in rows if row[2] not in more] + _walk(Shop.objects.filter(pk__in=more), each=each)
+        )
+    return rows[:size]
 
 
-def _is_enough(rows: Sequence[Pressing], *, size: int, each: int) -> bool:
-    """Whether no shop, of which only the first `each` were read, can have more that belongs before the last."""
-    seen: Counter[int] = Counter()
-    for _due_at, _clock_id, shop_id in rows[:size]:
-        seen[shop_id] += 1
-        if seen[shop_id] == each:
-            return False
-    return len(rows) >= size or each > max(Counter(row[2] for row in rows).values(), default=0)
+def _not_read_to_the_end(rows: Sequence[Pressing], *, size: int, each: int) -> set[int]:
+    """Shops of which only the first `each` were read, and which may have more that belongs among the first `size`."""
+    read = Counter(row[2] for row in rows)
+    needed = Counter(row[2] for row in rows[:size])
+    is_short = len(rows) < size
+    return {
+        shop_id for shop_id, count in read.items() if count == each and (is_short or needed[shop_id] == each)
+    }
 
 
-def _walk(*, each: int) -> list[Pressing]:
+def _walk(shops: QuerySet[Shop], *, each: int) -> list[Pressing]:
     """The first of each shop: two arrays per shop, unfolded side by side; one plan, however many shops there are."""
     of_shop = scoping.beside_outer(SlaClock, shop="pk")
     first = of_shop.filter(is_open=True, due_at__isnull=False).order_by("due_at", "id")
-    rows = Shop.objects.order_by().annotate(
+    rows = shops.order_by().annotate(
         due=_unfolded(first.values("due_at")[:each], DateTimeField()),
         clock=_unfolded(first.values("pk")[:each], BigIntegerField()),
     )

@@ -1,5 +1,6 @@
 """Template tags that every page uses; they are built in, so no page loads them. How to use them: templates/base.html."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -9,7 +10,7 @@ from pathlib import Path
 from django import forms, template
 from django.contrib.staticfiles import finders
 from django.template import Context, TemplateSyntaxError
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -21,6 +22,8 @@ from core.measures import ZERO_DECIMAL_CURRENCIES
 
 register = template.Library()
 
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
+_STAND_IN = "a-place-that-no-id-has"
 _CURRENT = mark_safe(' aria-current="true"')
 _SELECTED = mark_safe(" selected")
 
@@ -28,7 +31,24 @@ _SELECTED = mark_safe(" selected")
 @register.simple_tag(takes_context=True)
 def seller_url(context: Context, name: str, **kwargs: object) -> str:
     """The address of a page of the present seller: `{% seller_url 'orders:queue' %}`."""
-    return reverse(name, kwargs={"seller": context["seller"].slug, **kwargs})
+    slug = context["seller"].slug
+    if len(kwargs) == 1:
+        ((key, value),) = kwargs.items()
+        around = _around(name, slug, key) if isinstance(value, str) and _PLAIN_ID.fullmatch(value) else None
+        if around is not None:
+            return f"{around[0]}{value}{around[1]}"
+    return reverse(name, kwargs={"seller": slug, **kwargs})
+
+
+@lru_cache(maxsize=2048)
+def _around(name: str, slug: str, key: str) -> tuple[str, str] | None:
+    """What stands before and after the id in a page's address; None when it is no plain text there. Lists ask per row."""
+    try:
+        address = reverse(name, kwargs={"seller": slug, key: _STAND_IN})
+    except NoReverseMatch:
+        return None
+    before, _found, after = address.partition(_STAND_IN)
+    return before, after
 
 
 @register.simple_tag(takes_context=True)
@@ -149,13 +169,25 @@ def words_left(seconds: float) -> str:
     """`3 h 12 m`; overdue ones say by how much."""
     minutes = int(abs(seconds) // 60)
     days, hours = minutes // 1440, minutes // 60
+    in_days, in_hours, in_minutes, late = _left_patterns(get_language())
     if hours >= 48:
-        text = _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
+        text = in_days % {"days": days, "hours": hours % 24}
     elif hours:
-        text = _("%(hours)s h %(minutes)s m") % {"hours": hours, "minutes": minutes % 60}
+        text = in_hours % {"hours": hours, "minutes": minutes % 60}
     else:
-        text = _("%(minutes)s m") % {"minutes": minutes}
-    return text if seconds >= 0 else _("late by %(time)s") % {"time": text}
+        text = in_minutes % {"minutes": minutes}
+    return text if seconds >= 0 else late % {"time": text}
+
+
+@lru_cache(maxsize=8)
+def _left_patterns(_language: str | None) -> tuple[str, str, str, str]:
+    """Looked up once: a list asks for them with every row."""
+    return (
+        _("%(days)s d %(hours)s h"),
+        _("%(hours)s h %(minutes)s m"),
+        _("%(minutes)s m"),
+        _("late by %(time)s"),
+    )
 
 
 @register.simple_tag
@@ -219,24 +251,24 @@ def _zone(context: Context) -> str:
 def in_words(moment: datetime, *, zone: str, with_zone: bool = False) -> str:
     """A moment on a wall clock, in the order that the language wants."""
     local = clocks.local(moment, zone=zone)
-    values = {
+    this_year, other_year, months = _date_words(get_language())
+    pattern = this_year if local.year == clocks.now().year else other_year
+    text = pattern % {
         "year": local.year,
-        "month": _months(get_language() or "")[local.month - 1],
+        "month": months[local.month - 1],
         "month_number": local.month,
         "day": local.day,
-        "time": f"{local:%H:%M}",
+        "time": f"{local.hour:02d}:{local.minute:02d}",
     }
-    if local.year == clocks.now().year:
-        # Translators: month_number may be used instead of month.
-        text = _("%(day)s %(month)s %(time)s") % values
-    else:
-        text = _("%(day)s %(month)s %(year)s %(time)s") % values
     return f"{text} ({zone})" if with_zone else text
 
 
 @lru_cache(maxsize=8)
-def _months(_language: str) -> list[str]:
-    return [
+def _date_words(_language: str | None) -> tuple[str, str, list[str]]:
+    """A moment of this year, one of another year, and the months. Looked up once: a list asks with every row."""
+    # Translators: month_number may be used instead of month.
+    this_year, other_year = _("%(day)s %(month)s %(time)s"), _("%(day)s %(month)s %(year)s %(time)s")
+    months = [
         _("Jan"),
         _("Feb"),
         _("Mar"),
@@ -250,6 +282,7 @@ def _months(_language: str) -> list[str]:
         _("Nov"),
         _("Dec"),
     ]
+    return this_year, other_year, months
 
 
 @register.simple_tag(takes_context=True)
