@@ -99,5 +99,6 @@ app.conf.beat_schedule = {
     "erase buyers": every(3600, "orders.tasks.erase_contacts", "housekeeping"),
     "tidy up": every(3600, "relay.tasks.tidy", "housekeeping"),
     "forget alerts": every(3600, "console.tasks.tidy_alerts", "housekeeping"),
+    "forget scans": every(3600, "warehouse.tasks.forget_scans", "housekeeping"),
     "forget answers": every(3600, "tenancy.tasks.forget_answers", "housekeeping"),
 }

@@ -19,7 +19,7 @@ from logistics.models import Carrier, ManifestLine, Shipment, ShipmentState
 from orders.models import Package, PackageState
 from tenancy import scoping
 from tenancy.actors import Actor
-from warehouse import packing, picking, put_back_scans, selectors, waves
+from warehouse import packing, picking, put_back_scans, put_walls, selectors, sorting, waves
 from warehouse.models import Bin, BinKind, Carton, PickList, TakeOverWhy, Warehouse
 
 log = structlog.get_logger(__name__)
@@ -47,7 +47,16 @@ class Crew:
     def work_once(self) -> int:
         """One pass over every station; the number of things done."""
         before = self.done.total()
-        for station in (self._put_back, self._plan, self._pick, self._pack, self._number, self._hand_over):
+        stations = (
+            self._put_back,
+            self._plan,
+            self._pick,
+            self._sort,
+            self._pack,
+            self._number,
+            self._hand_over,
+        )
+        for station in stations:
             station()
         return self.done.total() - before
 
@@ -145,6 +154,28 @@ class Crew:
             ),
         )
         return answer is not None and answer.ok
+
+    def _sort(self) -> None:
+        """Every unit of a tote that was picked together finds its slot on the put wall."""
+        with scoping.scope(sellers=[self.seller_id]):
+            waiting = {
+                row.pk: [
+                    one.sku.seller_sku
+                    for one in sorting.left_in_tote(pick_list=row)
+                    for _ in range(one.units)
+                ]
+                for row in put_walls.waiting_lists()
+            }
+        for list_id, codes in waiting.items():
+            for code in codes:
+                answer = self._act(
+                    "sort scan",
+                    lambda list_id=list_id, code=code: sorting.scan(
+                        pick_list_id=list_id, code=code, actor=CREW, now=clock.now()
+                    ),
+                )
+                if answer is None:  # the wall is full: full slots are packed next
+                    break
 
     def _pack(self) -> None:
         with scoping.scope(sellers=[self.seller_id]):

@@ -36,7 +36,9 @@ NAV: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str, str], ...]]
         (
             ("waves.plan", _("Waves"), "stack-2", "warehouse:waves"),
             ("floor.pick", _("Pick"), "basket", "warehouse:pick"),
+            ("floor.pick", _("Put wall"), "layout-grid", "warehouse:sort"),
             ("floor.pack", _("Pack"), "box", "warehouse:pack"),
+            ("waves.plan", _("Crew"), "users-group", "warehouse:crew"),
             ("floor.pick", _("Put back"), "arrow-back-up", "warehouse:put_back"),
             ("floor.pack", _("Receive returns"), "truck-return", "warehouse:returns"),
             ("stock.view", _("Stock"), "building-warehouse", "warehouse:stock"),

@@ -37,6 +37,7 @@ urlpatterns = [
     path("s/<slug:seller>/try-out/", try_out.index, name="try_out"),
     path("s/<slug:seller>/try-out/printed/", try_out.printed, name="try_out_printed"),
     path("s/<slug:seller>/wall/", wall.index, name="wall"),
+    path("s/<slug:seller>/wall/floor/", wall.floor, name="floor_wall"),
     path("s/<slug:seller>/alerts/", alerts.index, name="alerts"),
     path("s/<slug:seller>/alerts/read/", alerts.read, name="alerts_read"),
     path("s/<slug:seller>/alerts/badge/", alerts.badge, name="alert_badge"),

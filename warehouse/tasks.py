@@ -9,8 +9,8 @@ from orders import review_again
 from relay import effects
 from tenancy import scoping
 from tenancy.models import Seller
-from tenancy.tasks import SellerTask
-from warehouse import count_plan, departed, expiry, shortages, sites, splits
+from tenancy.tasks import SellerTask, each_seller
+from warehouse import count_plan, departed, expiry, shortages, sites, splits, station_scans
 from warehouse.models import Lot, StockPush, Warehouse, WarehouseLink
 
 
@@ -97,3 +97,11 @@ def plan_counts(**_: object) -> None:
     for seller_id, warehouse_id in sites_by_seller:
         with scoping.scope(sellers=[seller_id]):
             count_plan.plan_day(warehouse_id=warehouse_id, now=clock.now())
+
+
+@shared_task(queue="housekeeping")
+def forget_scans(**_: object) -> None:
+    """Keys of scans that no phone sends again."""
+    for seller_id in each_seller():
+        with scoping.scope(sellers=[seller_id]):
+            station_scans.forget(now=clock.now())

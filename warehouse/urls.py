@@ -4,6 +4,7 @@ from django.urls import path
 
 from warehouse.views import (
     bins,
+    crew,
     floor_map,
     layout,
     materials,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("pick/<str:public_id>/scan/", pick.scan, name="walk_scan"),
     path("pick/<str:public_id>/take/", pick.take, name="walk_take"),
     path("pick/<str:public_id>/short/", pick.short, name="walk_short"),
+    path("crew/", crew.index, name="crew"),
     path("sort/", sort.index, name="sort"),
     path("sort/find/", sort.find, name="sort_find"),
     path("sort/walls/", sort.make_wall, name="sort_wall_make"),

@@ -74,6 +74,9 @@ class Migration(migrations.Migration):
                 name="pick_task_sorted_fits",
             ),
         ),
+        migrations.AddIndex(
+            "packrecord", models.Index(fields=["seller", "packed_at"], name="pack_record_by_moment")
+        ),
         migrations.RemoveConstraint("bin", "bin_kind_known"),
         migrations.AlterField(
             "bin", "kind", models.CharField(choices=BIN_KINDS, default="shelf", max_length=10)

@@ -128,6 +128,7 @@ class PackRecord(ShopOwned):
                 condition=models.Q(weight_source__in=WeightSource.values), name="weight_source_known"
             ),
         ]
+        indexes = [models.Index(fields=["seller", "packed_at"], name="pack_record_by_moment")]
 
     def __str__(self) -> str:
         return f"{self.weight_g} g package {self.package_id}"
