@@ -202,7 +202,7 @@ def _gates(sheet: _Sheet) -> list[str]:
     """Where walks begin and where they end."""
     site = sheet.floor.warehouse
     y = sheet.height - FOOT + 4
-    gates = [(site.entry_aisle, _("Entry"), "is-entry", 0), (site.pack_aisle, _("Packing"), "is-pack", 17)]
+    gates = [(site.entry_aisle, _("Way in"), "is-entry", 0), (site.pack_aisle, _("Packing"), "is-pack", 17)]
     parts = []
     for aisle, words, css, down in gates:
         x = sheet.middle(aisle)

@@ -78,7 +78,7 @@ def _page(request: HttpRequest, bin_id: int, form: RenameForm, *, status: int = 
         "bin": found,
         "place": layout.place_of(found),
         "aisle": layout.aisle_letters(found.aisle),
-        "side": {1: _("left"), 2: _("right")}.get(found.side, ""),
+        "side": {1: _("left side"), 2: _("right side")}.get(found.side, ""),
         "levels": levels,
         "form": form,
     }

@@ -14,7 +14,7 @@ def sections(request: HttpRequest, current: str) -> list[dict[str, object]]:
         ("desk", _("Receive and adjust"), "stock.adjust", None),
         ("movements", _("Movements"), "stock.view", None),
         ("bins", _("Bins"), "stock.view", None),
-        ("map", _("Map"), "stock.view", None),
+        ("map", _("Floor map"), "stock.view", None),
         ("slotting", _("Better places"), "stock.view", None),
         ("counts", _("Counts"), "stock.view", selectors.open_count_tasks() or None),
         ("materials", _("Packing materials"), "stock.view", len(selectors.low_materials()) or None),
