@@ -7,4 +7,11 @@ class LogisticsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers subscribers, what the queue asks for, and the runners of outgoing writes.
-        from logistics import buyer_messages, handlers, platform_labels, queue_parts, upload_calls  # noqa: F401
+        from logistics import (  # noqa: F401
+            buyer_messages,
+            handlers,
+            platform_labels,
+            queue_parts,
+            upload_calls,
+            wave_parts,
+        )

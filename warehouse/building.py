@@ -25,6 +25,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "walk_mm_per_s": (100, 3_000),
     "line_seconds": (1, 600),
     "level_seconds": (0, 120),
+    "stations": (1, 200),
+    "pack_seconds": (1, 3_600),
     "cart_units": (0, 100_000),
     "cart_weight_g": (0, 2_000_000),
     "cart_volume_ml": (0, 10_000_000),

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Sku
 from orders.models import Order
 from tenancy.models import Shop
-from warehouse import receiving, selectors, waves
+from warehouse import receiving, selectors, wave_choice
 from warehouse.models import Bin, MovementReason, Warehouse, Zone
-from warehouse.waves import Filters
+from warehouse.wave_choice import Filters
 
 _NUMBER = {"inputmode": "numeric", "data-typing": ""}
 
@@ -32,10 +32,10 @@ class PlanForm(forms.Form):
         label=_("Only these shops"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     package_limit = forms.IntegerField(
-        label=_("Packages at most"), min_value=1, max_value=waves.PACKAGES_AT_MOST, initial=60
+        label=_("Packages at most"), min_value=1, max_value=wave_choice.PACKAGES_AT_MOST, initial=60
     )
     slots = forms.IntegerField(
-        label=_("Slots on a cart"), min_value=1, max_value=waves.SLOTS_AT_MOST, initial=12
+        label=_("Slots on a cart"), min_value=1, max_value=wave_choice.SLOTS_AT_MOST, initial=12
     )
 
     def __init__(self, *args, **kwargs) -> None:

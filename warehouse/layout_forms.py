@@ -108,6 +108,8 @@ _MEASURES = {
     "walk_mm_per_s": (_("Pace of walking"), "mm/s", _("1000 is a calm pace with a cart.")),
     "line_seconds": (_("Taking one line"), "s", _("Until enough lines of the last week were measured.")),
     "level_seconds": (_("More for a level above the first"), "s", _("For reaching up or a ladder.")),
+    "stations": (_("Pack stations"), "", _("Until somebody packed within the last hour.")),
+    "pack_seconds": (_("Packing one parcel"), "s", _("Until enough parcels of the last week were measured.")),
     "cart_units": (_("Units on a cart"), _("units"), _("0: no limit.")),
     "cart_weight_g": (_("Weight on a cart"), "g", _("0: no limit.")),
     "cart_volume_ml": (_("Volume of a cart"), "ml", _("0: no limit. 1000 ml are a liter.")),

@@ -13,7 +13,7 @@ from orders.models import PackageState
 from orders.states import PackageAction
 from relay import outbox
 from tenancy.actors import Actor
-from warehouse import counting, ledger, picking, reservations, shortages, walks, wave_plan, waves
+from warehouse import counting, ledger, picking, reservations, shortages, walks, wave_choice, wave_plan
 from warehouse.events import PickedShort
 from warehouse.models import (
     BinLevel,
@@ -159,7 +159,7 @@ def _tell(pick_list: PickList, line: Sequence[PickTask], stranded: Sequence[Pick
 
 
 def _elsewhere(pick_list: PickList, task: PickTask, missing: int) -> list[wave_plan.Stop]:
-    shelves = waves.free_shelves(warehouse_id=pick_list.wave.warehouse_id, sku_ids=[task.sku_id])
+    shelves = wave_choice.free_shelves(warehouse_id=pick_list.wave.warehouse_id, sku_ids=[task.sku_id])
     need = wave_plan.Need(task.package_id, {task.sku_id: missing}, datetime.max.replace(tzinfo=UTC))
     stops, _lacking = wave_plan.choose_bins(
         needs=[need], shelves=[shelf for shelf in shelves if shelf.bin_id != task.bin_id]

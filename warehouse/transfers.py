@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Sku
 from core import clock, ids
 from tenancy.actors import Actor
-from warehouse import deliveries, ledger, waves
+from warehouse import deliveries, ledger, wave_choice
 from warehouse.models import (
     Delivery,
     DeliveryLine,
@@ -79,7 +79,7 @@ def send(*, transfer_id: int, actor: Actor, now: datetime) -> Delivery:
 
 
 def _movements(transfer: Delivery, wanted: Mapping[int, int]) -> list[ledger.Movement]:
-    shelves = waves.free_shelves(warehouse_id=transfer.origin_id, sku_ids=list(wanted))
+    shelves = wave_choice.free_shelves(warehouse_id=transfer.origin_id, sku_ids=list(wanted))
     movements = []
     for sku_id, units in sorted(wanted.items()):
         left = units

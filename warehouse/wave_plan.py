@@ -1,27 +1,29 @@
-"""Pure planning of a wave: which bins to take from, who shares a cart, in which order to walk. No query in here."""
+"""What a wave is planned from and what comes of it; and which bins the goods are taken from. No query in here."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from warehouse.planner import planning
 from warehouse.planner.block import Block
-from warehouse.planner.problem import Problem
 
 STEP = 10  # between two stops of a walk, so that a replacement fits in between
-NO_LIMIT = 1 << 40
-SECONDS_A_PACKAGE, SECONDS_AT_MOST = 0.005, 0.9  # of search; twice when the urgent ones are planned apart
+UNPLACED_AISLE = 10_000  # of the walk order: how bins without a place are set beside each other
 
 
 @dataclass(frozen=True)
 class Need:
-    """What one package wants, and how urgent it is."""
+    """What one package wants, and until when it must be packed."""
 
     package_id: int
     units: Mapping[int, int]  # SKU id -> units
     due_at: datetime
     weight_g: int = 0
+    volume_ml: int = 0
+
+    @property
+    def amount(self) -> int:
+        return sum(self.units.values())
 
 
 @dataclass(frozen=True)
@@ -34,40 +36,70 @@ class Shelf:
     walk_order: int
     aisle: int = 0
     cell: int = 0
-    rank: int = 0  # of lots: what expires first has the smallest, see lots.order_of_bins
+    block: int = 1
+    level: int = 1
+    rank: int = 0  # of goods kept by lot: the smaller is taken first
 
     @property
     def place(self) -> tuple[int, int]:
         """Aisle and cell as the router counts them; a bin without them stands where its walk order says."""
         if self.aisle:
             return self.aisle - 1, self.cell
-        return self.walk_order // 10_000, self.walk_order // 10 % 1000
+        return self.walk_order // UNPLACED_AISLE, self.walk_order // 10 % 1000
 
 
 @dataclass(frozen=True)
 class Floor:
-    """Measures of the building, how fast people walk and take, and what a cart holds (0: no limit)."""
+    """Measures of the building, how fast people walk, take and pack, what waits, and what a cart holds (0: no limit)."""
 
     aisle_mm: int = 3000
     cell_mm: int = 1000
     entry_mm: int = 1500
+    cross_mm: int = 0
     cells: int = 0  # of the longest aisle; 0: as far as the goods lie
+    blocks: int = 1
+    is_one_way: bool = False
+    entry_aisle: int = 1
+    pack_aisle: int = 1
     mm_per_s: int = 1000
     line_s: float = 12.0
+    level_s: float = 0.0  # for each level above the first
     is_measured: bool = False  # then `line_s` has the walking in it
     pickers: int = 1
+    pack_s: float = 0.0  # for a parcel; 0: packing is not looked at
+    stations: int = 1
+    lines_ahead: int = 0  # on walks that were released before
+    parcels_ahead: int = 0  # that will be packed before
     cart_units: int = 0
     cart_weight_g: int = 0
+    cart_volume_ml: int = 0
 
     def block(self, shelves: Iterable[Shelf]) -> Block:
-        places = [shelf.place for shelf in shelves]
+        places = [(shelf.place, shelf.block) for shelf in shelves]
+        aisles = max(aisle for (aisle, _cell), _block in places) + 1
+        reach = {
+            block: max([self.cells, 1, *(place[1] for place, mine in places if mine == block)]) + 1
+            for block in (1, 2)
+        }
+        has_two = self.blocks == 2 or any(block == 2 for _place, block in places)
         return Block(
-            aisles=max(aisle for aisle, _cell in places) + 1,
-            cells=max(self.cells, *(cell for _aisle, cell in places), 1) + 1,
+            aisles=max(aisles, self.entry_aisle, self.pack_aisle),
+            cells=reach[1],
             between_aisles=self.aisle_mm,
             between_cells=self.cell_mm,
             entry=self.entry_mm,
+            depot=self.entry_aisle - 1,
+            pack=self.pack_aisle - 1,
+            cells_beyond=reach[2] if has_two else 0,
+            cross=self.cross_mm if has_two else 0,
+            is_one_way=self.is_one_way,
         )
+
+    @property
+    def cart(self) -> dict[str, int]:
+        """What a cart is limited by, apart from its slots."""
+        limits = {"units": self.cart_units, "weight_g": self.cart_weight_g, "volume_ml": self.cart_volume_ml}
+        return {measure: limit for measure, limit in limits.items() if limit}
 
 
 @dataclass(frozen=True)
@@ -88,24 +120,36 @@ class Walk:
     package_ids: tuple[int, ...]
     stops: tuple[Stop, ...]
     length_mm: int = 0
+    mode: str = "sort_while_pick"
+    lane: str = "mixed"
+    lift_s: float = 0.0  # for reaching up to higher levels
 
     def slot_of(self, package_id: int) -> int:
         return self.package_ids.index(package_id) + 1
 
 
-def walk_seconds(walk: Walk, *, floor: Floor) -> float:
-    """How long a picker is expected to be on the way."""
-    walking = 0.0 if floor.is_measured else walk.length_mm / floor.mm_per_s
-    return walking + len(walk.stops) * floor.line_s
+@dataclass(frozen=True)
+class TooBig:
+    """A package that no cart takes: what it needs and what a cart holds of that measure."""
+
+    package_id: int
+    measure: str  # units | weight_g | volume_ml
+    needs: int
+    takes: int
 
 
 @dataclass(frozen=True)
 class Plan:
     walks: tuple[Walk, ...]
     lacking: tuple[int, ...]  # packages whose goods do not lie on any shelf now
-    finish_at: datetime | None = None  # when the last walk is expected to end
-    late: tuple[int, ...] = ()  # packages expected to be picked after their deadline
+    finish_at: datetime | None = None  # when the last parcel is expected to be packed
+    picked_at: datetime | None = None  # when the last walk is expected to end
+    late: tuple[int, ...] = ()  # packages expected to be packed after their deadline
     is_split: bool = False  # the urgent ones walk apart, though that is a longer way
+    too_big: tuple[TooBig, ...] = ()
+    meanwhile: Mapping[int, datetime] = field(
+        default_factory=dict
+    )  # package -> when it is expected to be packed
 
     @property
     def length_mm(self) -> int:
@@ -118,6 +162,10 @@ class Plan:
     @property
     def units(self) -> int:
         return sum(stop.quantity for walk in self.walks for stop in walk.stops)
+
+    @property
+    def lines(self) -> int:
+        return sum(len(walk.stops) for walk in self.walks)
 
 
 def choose_bins(
@@ -144,12 +192,13 @@ def choose_bins(
 def _take(
     need: Need, by_sku: Mapping[int, list[Shelf]], left: Mapping[tuple[int, int], int]
 ) -> list[Stop] | None:
-    """Units of every SKU: from one bin that has them all if one of those that come first does, else bin after bin."""
+    """Units of every SKU: from one bin that has them all if there is one, else bin after bin; by lot the oldest first."""
     stops = []
     for sku_id, wanted in need.units.items():
         rows = [shelf for shelf in by_sku.get(sku_id, ()) if left[shelf.bin_id, sku_id] > 0]
-        first = [shelf for shelf in rows if shelf.rank == rows[0].rank]
-        whole = next((shelf for shelf in first if left[shelf.bin_id, sku_id] >= wanted), None)
+        whole = next(
+            (one for one in rows if one.rank == rows[0].rank and left[one.bin_id, sku_id] >= wanted), None
+        )
         missing = wanted
         for shelf in [whole] if whole else rows:
             units = min(missing, left[shelf.bin_id, sku_id])
@@ -160,101 +209,3 @@ def _take(
         if missing:
             return None
     return stops
-
-
-def plan_walks(
-    *,
-    needs: Sequence[Need],
-    shelves: Iterable[Shelf],
-    slots: int,
-    floor: Floor = Floor(),
-    now: datetime | None = None,
-) -> Plan:
-    """Carts by the shortest walks; where that would make packages late, the urgent ones walk first and apart."""
-    shelves = list(shelves)
-    stops, lacking = choose_bins(needs=needs, shelves=shelves)
-    if not stops:
-        return Plan(walks=(), lacking=tuple(lacking))
-    wanted = {need.package_id: need for need in needs if need.package_id in stops}
-    site = Site(floor=floor, shelves=shelves, stops=stops, slots=slots)
-    plan = _expected(_walks(site, list(wanted.values())), wanted, lacking, floor=floor, now=now)
-    if not plan.late:
-        return plan
-    urgent = [need for need in wanted.values() if need.due_at <= plan.finish_at]
-    rest = [need for need in wanted.values() if need.due_at > plan.finish_at]
-    if not rest:
-        return plan
-    walks = [*_walks(site, urgent), *_walks(site, rest)]
-    apart = _expected(walks, wanted, lacking, floor=floor, now=now, is_split=True)
-    return min(plan, apart, key=lambda one: (len(one.late), one.length_mm))
-
-
-@dataclass(frozen=True)
-class Site:
-    """What a wave's carts are made of."""
-
-    floor: Floor
-    shelves: Sequence[Shelf]
-    stops: Mapping[int, list[Stop]]
-    slots: int
-
-
-def _walks(site: Site, needs: Sequence[Need]) -> list[Walk]:
-    """Carts of these packages, the one with the most urgent package first."""
-    places = {shelf.bin_id: shelf.place for shelf in site.shelves}
-    needs = sorted(needs, key=lambda need: (need.due_at, need.package_id))
-    limits = [site.slots, site.floor.cart_units or NO_LIMIT, site.floor.cart_weight_g or NO_LIMIT]
-    sizes = []
-    for need in needs:  # one that is too much for a cart has a cart to itself
-        amounts = (1, sum(need.units.values()), need.weight_g)
-        sizes.append([min(amount, limit) for amount, limit in zip(amounts, limits, strict=True)])
-    visits = [[places[stop.bin_id] for stop in site.stops[need.package_id]] for need in needs]
-    problem = Problem(site.floor.block(site.shelves), visits, sizes, limits)
-    seconds = min(SECONDS_AT_MOST, SECONDS_A_PACKAGE * len(needs))
-    planned = planning.plan(problem=problem, seconds=seconds)
-    carts = sorted(
-        zip(planned.batches, planned.tours, planned.lengths, strict=True), key=lambda cart: min(cart[0])
-    )
-    return [
-        _walk(site, [needs[index].package_id for index in sorted(batch)], tour, length, places)
-        for batch, tour, length in carts
-    ]
-
-
-def _walk(
-    site: Site,
-    package_ids: list[int],
-    tour: list[tuple[int, int]],
-    length: float,
-    places: Mapping[int, tuple[int, int]],
-) -> Walk:
-    if tour[0] > tour[-1]:  # both ways round are as long: the near aisle first
-        tour = tour[::-1]
-    at = {place: number for number, place in enumerate(tour)}
-    slot = {package_id: number for number, package_id in enumerate(package_ids)}
-    stops = [stop for package_id in package_ids for stop in site.stops[package_id]]
-    stops.sort(
-        key=lambda stop: (at[places[stop.bin_id]], stop.walk_order, stop.sku_id, slot[stop.package_id])
-    )
-    return Walk(package_ids=tuple(package_ids), stops=tuple(stops), length_mm=round(length))
-
-
-def _expected(
-    walks: Sequence[Walk],
-    wanted: Mapping[int, Need],
-    lacking: Sequence[int],
-    *,
-    floor: Floor,
-    now: datetime | None,
-    is_split: bool = False,
-) -> Plan:
-    """The plan with what it leads to: each walk goes to the picker who is free first."""
-    if now is None:
-        return Plan(walks=tuple(walks), lacking=tuple(lacking))
-    free = [now] * max(floor.pickers, 1)
-    late: list[int] = []
-    for walk in walks:
-        free.sort()
-        free[0] += timedelta(seconds=walk_seconds(walk, floor=floor))
-        late += [package_id for package_id in walk.package_ids if wanted[package_id].due_at < free[0]]
-    return Plan(tuple(walks), tuple(lacking), finish_at=max(free), late=tuple(late), is_split=is_split)

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             "wave", "zone_code", models.CharField(blank=True, db_default="", default="", max_length=20)
         ),
         migrations.AddField("wave", "slots", models.PositiveSmallIntegerField(db_default=12, default=12)),
+        migrations.AddField("wave", "has_lanes", models.BooleanField(db_default=False, default=False)),
         migrations.AddField("wave", "expected_end_at", models.DateTimeField(blank=True, null=True)),
         migrations.AddField("wave", "expected_mm", models.PositiveIntegerField(db_default=0, default=0)),
         migrations.AddField("wave", "expected_late", models.PositiveIntegerField(db_default=0, default=0)),

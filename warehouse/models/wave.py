@@ -66,6 +66,9 @@ class Wave(SellerOwned):
     carrier = models.CharField(max_length=80, blank=True, default="", db_default="")  # empty: any
     zone_code = models.CharField(max_length=20, blank=True, default="", db_default="")  # empty: all
     slots = models.PositiveSmallIntegerField(default=12, db_default=12)  # on each cart
+    has_lanes = models.BooleanField(
+        default=False, db_default=False
+    )  # single units and shows walk without slots
     package_count = models.PositiveIntegerField(default=0)
     unit_count = models.PositiveIntegerField(default=0)
     first_due_at = models.DateTimeField(null=True, blank=True)

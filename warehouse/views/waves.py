@@ -11,7 +11,7 @@ from core import clock, htmx
 from core.errors import RuleViolation
 from tenancy import actors
 from tenancy.pages import seller_page
-from warehouse import selectors, waves
+from warehouse import selectors, wave_words, waves
 from warehouse.forms import PlanForm
 from warehouse.models import Wave
 
@@ -68,7 +68,7 @@ def wave(request: HttpRequest, public_id: str) -> HttpResponse:
     page = Paginator(selectors.wave_packages(wave=found), PAGE).get_page(request.GET.get("page"))
     context = {
         "wave": found,
-        "reason": waves.reason_text(found),
+        "reason": wave_words.reason_text(found),
         "lists": selectors.list_progress(wave_ids=[found.pk]).get(found.pk, []),
         "page": page,
         "table_id": "wave-packages",
