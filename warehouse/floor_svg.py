@@ -23,6 +23,7 @@ SHELF, ROW, LANE, GAP = (
 PITCH = 2 * SHELF + LANE + GAP
 CROSS, EDGE, FOOT = 24, 34, 40
 HEAT_TONES = 5
+WIDE, ZOOM_AT_MOST = 900, 1.8  # small buildings are drawn larger
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,11 @@ class _Sheet:
 def draw(floor: FloorMap, look: Look) -> SafeString:
     """The whole map as one `<svg>`."""
     sheet = _Sheet(floor)
+    zoom = min(max(WIDE / sheet.width, 1), ZOOM_AT_MOST)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="floor-map" role="img" aria-label="{_label(floor)}" '
-        f'width="{sheet.width}" height="{sheet.height}" viewBox="0 0 {sheet.width} {sheet.height}">',
+        f'width="{sheet.width * zoom:.0f}" height="{sheet.height * zoom:.0f}" '
+        f'viewBox="0 0 {sheet.width} {sheet.height}">',
         *_ground(sheet),
         *_cells(sheet, look),
         *(part for walk in floor.walks for part in _walk(sheet, walk)),
@@ -154,9 +157,9 @@ def _coat(cell: Cell, show: str, tones: dict[int, int], most: int) -> tuple[str,
     """Color and text of a cell. Color is never alone: picks have their number, empty cells a sign."""
     if show == "picks":
         if not cell.picks:
-            return "h0", ""
+            return "heat0", ""
         tone = 1 + min(HEAT_TONES - 1, int(HEAT_TONES * (cell.picks / most) ** 0.5 - 1e-9))
-        return f"h{tone}", str(cell.picks) if cell.picks < 1000 else f"{cell.picks // 1000}k"
+        return f"heat{tone}", str(cell.picks) if cell.picks < 1000 else f"{cell.picks // 1000}k"
     if show == "empty":
         if cell.empty == len(cell.slots):
             return "e2", "○"

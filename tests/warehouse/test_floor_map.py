@@ -176,7 +176,7 @@ def test_picks_of_thirty_days_heat_the_cells(site, walked):
     }
     late = floor_map.load(warehouse=site, now=NOW + timedelta(days=31), with_picks=True)
     assert sum(cell.picks for cell in late.cells) == 0
-    assert '"c h5"' in floor_svg.draw(floor, replace(LOOK, show="picks"))
+    assert '"c heat5"' in floor_svg.draw(floor, replace(LOOK, show="picks"))
 
 
 def url(**query):
