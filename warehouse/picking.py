@@ -63,7 +63,7 @@ def open_lists() -> list[PickList]:
         state__in=walks.LIVE_LISTS, wave__state__in=[WaveState.RELEASED, WaveState.PICKED]
     )
     return list(
-        lists.select_related("wave", "wave__warehouse").order_by("wave__first_due_at", "wave_id", "number")
+        lists.select_related("wave", "wave__warehouse").order_by("wave__first_due_at", "wave_id", "pk")
     )
 
 
@@ -127,24 +127,31 @@ def scan(*, pick_list_id: int, code: str, actor: Actor, now: datetime, quantity:
         return _answer(pick_list, tasks, "bin_ok", True, _("You are at the right bin. Now scan the item."))
     found = sku_by_code(code=code)
     if found is None or found.pk != task.sku_id:
-        if answer := _scan_tote(pick_list, tasks, task, code):
-            return answer
-        if gone := _stopped_since(pick_list, code):
-            return _tell_stopped(pick_list, tasks, gone)
-        scanned = found.seller_sku if found else code
-        kind, text = (
-            "wrong_item",
-            _("Wrong item: %(scanned)s, expected %(expected)s. Put it back and scan the right one."),
-        )
-        if found is None and code:
-            kind = "unknown_code"
-            text = _("Unknown barcode: %(scanned)s, expected %(expected)s. Scan the code of the item itself.")
-        return _wrong(pick_list, tasks, kind, text, expected=task.sku.seller_sku, scanned=scanned)
+        return _not_the_item(pick_list, tasks, task, found, code)
     left = sum(one.quantity - one.picked_quantity for one in line)
     if not 1 <= quantity <= left:
         text = _("Too many: %(scanned)s units, expected %(expected)s at most.")
         return _wrong(pick_list, tasks, "too_many", text, expected=str(left), scanned=str(quantity))
     return _take(pick_list, tasks, line, quantity, actor=actor, now=now)
+
+
+def _not_the_item(
+    pick_list: PickList, tasks: Sequence[PickTask], task: PickTask, found: Sku | None, code: str
+) -> Answer:
+    """What was scanned instead of the item: a tote, a bin, something else, or nothing that is known."""
+    if answer := _scan_tote(pick_list, tasks, task, code):
+        return answer
+    if gone := _stopped_since(pick_list, code):
+        return _tell_stopped(pick_list, tasks, gone)
+    expected = task.sku.seller_sku
+    if found is not None:
+        text = _("Wrong item: %(scanned)s, expected %(expected)s. Put it back and scan the right one.")
+        return _wrong(pick_list, tasks, "wrong_item", text, expected=expected, scanned=found.seller_sku)
+    if Bin.objects.filter(code__iexact=code, warehouse_id=pick_list.wave.warehouse_id).exists():
+        text = _("%(scanned)s is a bin: first scan the item, expected %(expected)s.")
+        return _wrong(pick_list, tasks, "wrong_bin", text, expected=expected, scanned=code)
+    text = _("Unknown barcode: %(scanned)s, expected %(expected)s. Scan the code of the item itself.")
+    return _wrong(pick_list, tasks, "unknown_code", text, expected=expected, scanned=code or "—")
 
 
 def _stopped_since(pick_list: PickList, code: str) -> PickTask | None:

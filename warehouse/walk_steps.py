@@ -13,6 +13,7 @@ from orders.models import PackageState
 from warehouse import walks
 from warehouse.models import PickList, PickMode, PickTask, PickTaskState
 
+SHORT = "picked_short"  # nothing more lies elsewhere: the package left the walk
 SECONDS_PER_STOP, SECONDS_PER_UNIT = 25, 4  # walking to a bin; taking a unit
 
 
@@ -159,7 +160,7 @@ def stopped_on(pick_list: PickList) -> list[Stopped]:
         before = found.get(package.public_id)
         units = task.picked_quantity + (before.units if before else 0)
         is_over = package.state == PackageState.CANCELLED
-        reason = package.stop_reason or ("cancelled" if is_over else "picked_short")
+        reason = package.stop_reason or ("cancelled" if is_over else SHORT)
         found[package.public_id] = Stopped(package.public_id, _slot(pick_list, task), units, reason)
     return list(found.values())
 

@@ -162,6 +162,9 @@ def _ahead(found: PickList, tasks: list) -> dict[str, object]:
 
 
 def _stopped(found: PickList) -> list[dict[str, object]]:
-    return [
-        {**asdict(one), "reason": packages.stop_words(one.reason)} for one in walk_steps.stopped_on(found)
-    ]
+    stopped = walk_steps.stopped_on(found)
+    return [{**asdict(one), "reason": _why(one.reason)} for one in stopped]
+
+
+def _why(reason: str) -> str:
+    return _("too few on the shelves") if reason == walk_steps.SHORT else packages.stop_words(reason)
