@@ -205,7 +205,8 @@ class Crew:
                 ),
             ):
                 return False
-        weight_g = packing.expected_weight_g(parcel=parcel, carton=carton) or UNKNOWN_WEIGHT_G
+        with scoping.scope(sellers=[self.seller_id]):
+            weight_g = packing.expected_weight_g(parcel=parcel, carton=carton) or UNKNOWN_WEIGHT_G
         packed = self._act(
             "pack",
             lambda: packing.finish(
