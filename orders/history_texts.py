@@ -79,6 +79,7 @@ TEXTS: dict[str, str | Promise] = {
     "upload.in_file": _("Tracking number %(number)s went into an upload file for Seller Center."),
     "manifest.closed": _("The driver signed for it on %(manifest)s."),
     "wave.dropped": _("Taken out of its wave."),
+    "wave.moved": _("Moved to another walk in %(wave)s."),
     "case.opened": _("Exception: %(case)s."),
     "case.resolved": _("Exception over: %(case)s."),
     "buyer.message_written": _("A message to the buyer was written (%(case)s)."),

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orders.models import Package
-from warehouse.models import Lane, PickMode, Wave
+from warehouse.models import Lane, PickMode, ReplanWhy, Wave
 from warehouse.wave_plan import Plan, TooBig
 
 NAMED_AT_MOST = 3
 
 
-def facts_of(*, plan: Plan, wave: Wave, is_narrow: bool, now: datetime) -> str:
+def facts_of(*, plan: Plan, wave: Wave, is_narrow: bool, now: datetime, anew: str = "") -> str:
     """What `reason_text` needs, as it is kept with the wave."""
     inside = set(plan.package_ids)
     orders = order_numbers(plan.too_big[:NAMED_AT_MOST])
@@ -31,6 +31,7 @@ def facts_of(*, plan: Plan, wave: Wave, is_narrow: bool, now: datetime) -> str:
         "filtered": is_narrow,
         "carrier": wave.carrier,
         "mode": wave.mode,
+        "anew": anew,
         "lanes": {
             lane: sum(len(walk.package_ids) for walk in plan.walks if walk.lane == lane)
             for lane in (Lane.SINGLE, Lane.BULK)
@@ -76,6 +77,8 @@ def reason_text(wave: Wave) -> str:
         )
         % {"count": facts["carts"]}
     )
+    if facts.get("anew"):
+        parts.insert(0, _("laid out anew: %(why)s") % {"why": ReplanWhy(facts["anew"]).label})
     parts += [*_ways(facts), *_expected(facts), *_left_out(facts)]
     return _("; ").join(parts)
 
