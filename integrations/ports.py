@@ -98,6 +98,8 @@ class PlatformOrder(Value):
     lines: tuple[PlatformLine, ...] = ()
     has_updated_address: bool = False
     auto_combine_group_id: str = ""
+    handling_days: int | None = None  # working days that the seller may take before the platform's own count
+    released_at: datetime | None = None  # a pre-order: when it is released
 
 
 class BrokenOrder(Value):

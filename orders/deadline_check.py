@@ -107,7 +107,12 @@ def checks(clock: SlaClock) -> list[Check]:
             on=facts.book.day_of(order.placed_at),
         )
     )
-    starts = Starts(placed_at=order.placed_at, paid_at=order.paid_at)
+    starts = Starts(
+        placed_at=order.placed_at,
+        paid_at=order.paid_at,
+        preorder_close_at=order.released_at,
+        handling_days=order.handling_days,
+    )
     found = []
     for metric, (kind, column) in _COLUMNS.items():
         due_at, terms = getattr(clock, column), in_force.get(metric)

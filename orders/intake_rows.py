@@ -19,6 +19,8 @@ WRITTEN = [
     "platform_updated_at",
     "source",
     "order_type",
+    "handling_days",
+    "released_at",
     "fulfillment_type",
     "shipping_type",
     "delivery_option_id",
@@ -122,6 +124,8 @@ def fill(order: Order, platform: PlatformOrder, *, source: str) -> None:
     order.cancel_requested_at = platform.cancel_requested_at
     order.cancel_reason = _text(platform.cancel_reason, 200)
     order.cancel_initiator = platform.cancel_initiator[:10]
+    order.handling_days = platform.handling_days
+    order.released_at = platform.released_at or order.released_at
     order.paid_at = platform.paid_at or order.paid_at
     order.ready_at = platform.ready_at or order.ready_at
     order.collected_at = platform.collected_at or order.collected_at
@@ -142,6 +146,8 @@ def facts(order: Order, platform: PlatformOrder) -> OrderFacts:
         is_ours_to_ship=order.is_ours_to_ship,
         deadlines=platform.deadlines,
         shipping_type=order.shipping_type,
+        handling_days=order.handling_days,
+        released_at=order.released_at,
     )
 
 

@@ -86,6 +86,18 @@ class OrderFacts(NamedTuple):
     is_ours_to_ship: bool = True
     deadlines: PlatformDeadlines = PlatformDeadlines()
     shipping_type: str = ""
+    handling_days: int | None = None
+    released_at: datetime | None = None
+
+    @property
+    def starts(self) -> Starts:
+        """The moments at which its clocks may start."""
+        return Starts(
+            placed_at=self.placed_at,
+            paid_at=self.paid_at,
+            preorder_close_at=self.released_at,
+            handling_days=self.handling_days,
+        )
 
 
 @dataclass(frozen=True)
@@ -159,7 +171,7 @@ def clocks_for(*, order: OrderFacts, shop: ShopFacts, now: datetime | None = Non
     forecast = shop.book.forecast(
         order_type=order.order_type,
         shipping_type=order.shipping_type,
-        starts=Starts(placed_at=order.placed_at, paid_at=order.paid_at),
+        starts=order.starts,
     )
     dues = {metric: Due(KINDS[metric], at, ClockSource.PLATFORM) for metric, at in given.items()}
     for metric in _silent(given):

@@ -42,6 +42,8 @@ _ORDER = (
     "order__paid_at",
     "order__ready_at",
     "order__order_type",
+    "order__handling_days",
+    "order__released_at",
     "order__shipping_type",
     "order__fulfillment_type",
     "given",
@@ -104,6 +106,8 @@ class Row(NamedTuple):
     paid_at: datetime | None
     ready_at: datetime | None
     order_type: str
+    handling_days: int | None
+    released_at: datetime | None
     shipping_type: str
     fulfillment_type: str
     given: int | None
@@ -147,6 +151,8 @@ class Row(NamedTuple):
             is_ours_to_ship=is_ours,
             deadlines=self.deadlines(),
             shipping_type=self.shipping_type,
+            handling_days=self.handling_days,
+            released_at=self.released_at,
         )
         return clocks_for(order=facts, shop=shop, now=now)
 

@@ -19,6 +19,7 @@ from integrations.tiktok_shop import structs
 
 _from_seconds = datetime.fromtimestamp
 _ZERO = Decimal(0)
+MOST_HANDLING_DAYS = 400
 
 _NO_PAYMENT = structs.Payment()
 _NO_ADDRESS = PlatformAddress()
@@ -116,7 +117,16 @@ def order(wire: structs.Order) -> PlatformOrder:
         lines=_lines(items),
         has_updated_address=wire.has_updated_recipient_address is True,
         auto_combine_group_id=wire.auto_combine_group_id or "",
+        handling_days=_handling_days(wire.handling_duration),
+        released_at=moment(wire.release_date),
     )
+
+
+def _handling_days(wire: structs.HandlingDuration | None) -> int | None:
+    """Calendar days, which only pre-orders have, are left to the rule: counted as working days they would be too many."""
+    if wire is None or wire.type == "CALENDAR_DAY" or not (wire.days and wire.days.isdecimal()):
+        return None
+    return min(int(wire.days), MOST_HANDLING_DAYS)
 
 
 def _deadlines(wire: structs.Order) -> PlatformDeadlines:

@@ -91,6 +91,11 @@ class ParcelRef(Loose):
     id: MaybeId = None
 
 
+class HandlingDuration(Loose):
+    days: Annotated[str, Meta(max_length=10)] | None = None  # a number in quotes
+    type: Word = None
+
+
 class Order(Loose):
     id: Id
     status: Annotated[str, Meta(min_length=1, max_length=80)]
@@ -102,6 +107,8 @@ class Order(Loose):
     seller_note: Prose = None
     paid_time: Seconds = None
     update_time: Seconds = None
+    release_date: Seconds = None
+    handling_duration: HandlingDuration | None = None
     fulfillment_type: Word = None
     shipping_type: Word = None
     delivery_option_id: MaybeId = None

@@ -51,6 +51,9 @@ class Order(ShopOwned):
     platform_updated_at = models.DateTimeField()
     source = models.CharField(max_length=10, default="api")  # api | file
     order_type = models.CharField(max_length=20, default="normal")
+    # The seller's own handling time, where the platform grants one, and when a pre-order is released.
+    handling_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
     fulfillment_type = models.CharField(max_length=10, default="seller")
     shipping_type = models.CharField(max_length=10, choices=ShippingType)
     delivery_option_id = models.CharField(max_length=40, blank=True)

@@ -54,6 +54,9 @@ def _make_one(world, *, shop: Shop, skus: list[Sku], body: dict) -> Order:
         is_sample=bool(body.get("sample")),
         replaces=str(body.get("replaces") or ""),
     )
+    order.order_type = str(body.get("order_type") or order.order_type)
+    order.handling_days = int(body.get("handling_days") or 0)
+    order.release_date = int(body.get("release_date") or 0)
     if not status:
         world.shop.at(now, action="pay", subject=order.id)
         events.order_status(world, order=order)

@@ -111,6 +111,9 @@ class Order:
     group_id: str = ""
     replaced_order_id: str = ""
     is_sample: bool = False
+    order_type: str = "NORMAL"
+    handling_days: int = 0
+    release_date: int = 0
     due: dict[str, int] = field(default_factory=dict)
     package_ids: list[str] = field(default_factory=list)
     history: list[tuple[str, float]] = field(default_factory=list)

@@ -47,7 +47,7 @@ def order_wire(world, *, order: Order) -> dict:
     wire = {
         "id": order.id,
         "status": order.status,
-        "order_type": "NORMAL",
+        "order_type": order.order_type,
         "commerce_platform": "TIKTOK_SHOP",
         **_person(order),
         "create_time": order.create_time,
@@ -73,6 +73,10 @@ def order_wire(world, *, order: Order) -> dict:
         "payment": order.payment,
         "recipient_address": recipient(shop=shop, order=order),
     }
+    if order.handling_days:
+        wire["handling_duration"] = {"days": str(order.handling_days), "type": "BUSINESS_DAY"}
+    if order.release_date:
+        wire["release_date"] = order.release_date
     wire |= _times(order)
     if shop.region != "US":
         wire["fulfillment_priority_level"] = PRIORITY[order.delivery_option]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
+import pytest
 
 from integrations.tiktok_shop import parse, parse_orders, structs, wire
 
@@ -183,3 +184,25 @@ def test_each_item_of_a_batch_has_its_own_outcome():
 def test_a_failure_without_an_id_counts_against_the_whole_batch():
     outcome = parse.results(["a", "b"], [structs.ItemError(code=1, message="no")], key="package_id")
     assert [item.is_ok for item in outcome] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("given", "days"),
+    [
+        ({"days": "5", "type": "BUSINESS_DAY"}, 5),
+        ({"days": "5"}, 5),
+        ({"days": "14", "type": "CALENDAR_DAY"}, None),  # the rule's own count is the earlier one
+        ({"days": "soon"}, None),
+        ({"days": "99999"}, 400),
+        (None, None),
+    ],
+)
+def test_the_sellers_handling_time(given, days):
+    assert parse.order(read({**ORDER, "handling_duration": given})).handling_days == days
+
+
+def test_when_a_preorder_is_released():
+    assert parse.order(read({**ORDER, "release_date": 1765000000})).released_at == datetime.fromtimestamp(
+        1765000000, UTC
+    )
+    assert parse.order(read(ORDER)).released_at is None

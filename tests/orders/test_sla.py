@@ -57,6 +57,26 @@ def test_the_golden_vectors(region, zone, placed, due):
     assert (rule.is_sure, due_at) == (True, utc(due))
 
 
+def test_the_sellers_own_handling_time_is_counted():
+    """Five working days from Monday; where it is not known, the shortest that can be set."""
+    placed = at("2026-11-09 09:00", LA)
+    own = facts(placed, order_type="made_to_order", handling_days=5)
+
+    assert clocks_for(order=own, shop=US_SHOP).dispatch.at == at(
+        "2026-11-17 23:59:59", LA
+    )  # Veterans Day between
+    unknown = own._replace(handling_days=None)
+    assert clocks_for(order=unknown, shop=US_SHOP).dispatch.at == at("2026-11-13 23:59:59", LA)
+
+
+def test_a_preorders_clock_starts_when_it_is_released():
+    placed = at("2026-11-02 09:00", LA)
+    order = facts(placed, order_type="pre_order", released_at=at("2026-11-16 00:00", LA))
+
+    assert clocks_for(order=order, shop=US_SHOP).dispatch.at == at("2026-11-17 23:59:59", LA)
+    assert clocks_for(order=order._replace(released_at=None), shop=US_SHOP).dispatch is None
+
+
 def _late_dispatch(book, placed_at):
     starts = Starts(placed_at=placed_at)
     return book.forecast(order_type="normal", shipping_type="seller", starts=starts)["late_dispatch"]

@@ -55,7 +55,11 @@ def test_tote_slot_package_order_and_item_open_the_same_package(two_mugs):
     codes = ["CART-01-1", "cart-01", two_mugs.public_id, two_mugs.order.platform_order_id, "BC-MUG", "MUG"]
     assert {open_by(code).package.pk for code in codes} == {two_mugs.pk}
     parcel = open_by("CART-01-1")
-    assert (parcel.tote, parcel.slot, parcel.is_verified) == ("CART-01", 1, True)  # by the two scans of the item
+    assert (parcel.tote, parcel.slot, parcel.is_verified) == (
+        "CART-01",
+        1,
+        True,
+    )  # by the two scans of the item
 
 
 def test_an_item_opens_the_most_urgent_package_that_holds_it_alone(site, cedar_shop):

@@ -26,6 +26,8 @@ QUIET = {
 BAD = {"share_5xx": 0.2, "share_429": 0.1, "share_timeout_after": 0.05}
 BAD_WEBHOOKS = {"doubled": 0.2, "reordered": 0.2, "dropped": 0.3}
 HANG_SECONDS = 3
+WORST = {**BAD, "slow_ms": 20, "expire_tokens": 0.01}
+WORST_WEBHOOKS = {**BAD_WEBHOOKS, "delayed_s": 2.0}
 
 
 def prepare(stage: Stage) -> None:
@@ -38,6 +40,11 @@ def prepare(stage: Stage) -> None:
 def bad_weather(stage: Stage) -> None:
     """20 % server errors, 10 % refusals for haste, 5 % answers lost after the effect; webhooks lost, doubled, late."""
     stage.sandbox("faults", {"all": BAD, "webhooks": BAD_WEBHOOKS, "hang_seconds": HANG_SECONDS})
+
+
+def worst_weather(stage: Stage) -> None:
+    """All that the sandbox can do wrong at once: slow answers, tokens that end before their time and late webhooks too."""
+    stage.sandbox("faults", {"all": WORST, "webhooks": WORST_WEBHOOKS, "hang_seconds": HANG_SECONDS})
 
 
 def clear_weather(stage: Stage) -> None:
