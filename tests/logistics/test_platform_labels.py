@@ -13,6 +13,7 @@ from orders.models import OrderHistory, PackageState, SlaClock
 from sandbox.control import acts, dump
 from tenancy import scoping
 from tests.make_logistics import hurry, pack_orders, run_labels, sandbox_orders, waiting
+from warehouse.models import Carton, PackRecord
 
 
 def ordered(world, shop, *, count: int = 1) -> list[Shipment]:
@@ -48,6 +49,26 @@ def test_the_label_comes_with_number_and_carrier(sandbox_world, request, region)
     picture = PdfDocument(content)[0].render(scale=3).to_pil()
     assert row.tracking_number in {code.text for code in zxingcpp.read_barcodes(picture)}
     assert run_labels(shop) == 0
+
+
+def test_weight_and_size_of_the_carton_go_with_the_label(sandbox_world, america):
+    """Where a parcel is made by buying its label, the platform chooses the service by them."""
+    (row,) = ordered(sandbox_world, america)
+    with scoping.scope(sellers=[america.seller_id]):
+        box = Carton.objects.create(code="B", name="Box", length_mm=205, width_mm=150, height_mm=100)
+        PackRecord.objects.create(
+            shop_id=america.pk,
+            package_id=row.package_id,
+            carton=box,
+            weight_g=640,
+            packed_at=clock.now(),
+            by_label="Mai",
+        )
+        Shipment.objects.filter(pk=row.pk).update(weight_g=640)
+    assert run_labels(america) == 1
+    bought = sandbox_world.shop.packages[reload(america, row).package.platform_package_id]
+    assert bought.weight == {"value": "640", "unit": "GRAM"}
+    assert bought.dimension == {"length": "20.5", "width": "15", "height": "10", "unit": "CM"}
 
 
 def test_a_lost_answer_arranges_once(sandbox_world, malaysia):
