@@ -153,11 +153,6 @@ def _refuse_nonsense(facts: CartonFacts, *, carton_id: int | None) -> None:
         raise BadCarton(_("Another carton has the key “%(code)s”.") % {"code": facts.code}, field="code")
 
 
-def unit_words(material: str) -> str:
-    """What a quantity of it counts."""
-    return _("cm") if material == Material.TAPE else _("pieces")
-
-
 def codes_of(cartons: Sequence[Carton]) -> dict[str, int]:
     """Lower-case code of a carton's own material → carton: a scan of the empty carton chooses it."""
     rows = CartonUse.objects.filter(
