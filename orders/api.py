@@ -1,15 +1,15 @@
 """REST: orders and packages, to read."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import path
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from orders.models import Order, OrderState, Package, PackageState
+from orders.models import HoldReason, Order, OrderHold, OrderState, Package, PackageState
 from tenancy.rest import SellerView
 
 
@@ -31,6 +31,21 @@ class OrderPackageOut(serializers.Serializer):
     platform_package_id = serializers.CharField()
 
 
+class HoldOut(serializers.Serializer):
+    """Why an order stands still."""
+
+    reason = serializers.ChoiceField(choices=HoldReason.choices)
+    detail = serializers.CharField()
+    raised_at = serializers.DateTimeField()
+
+
+class WarningOut(serializers.Serializer):
+    """What review points out without stopping the order."""
+
+    reason = serializers.ChoiceField(choices=HoldReason.choices)
+    detail = serializers.CharField()
+
+
 class OrderOut(serializers.Serializer):
     id = serializers.CharField(source="public_id")
     platform_order_id = serializers.CharField()
@@ -46,6 +61,12 @@ class OrderOut(serializers.Serializer):
     is_cod = serializers.BooleanField()
     lines = OrderLineOut(many=True)
     packages = OrderPackageOut(many=True)
+    holds = HoldOut(many=True, source="open_holds")
+    warnings = serializers.SerializerMethodField()
+
+    @extend_schema_field(WarningOut(many=True))
+    def get_warnings(self, order: Order) -> list[dict[str, str]]:
+        return [{"reason": reason, "detail": detail} for reason, detail in sorted(order.warnings.items())]
 
 
 class PackageLineOut(serializers.Serializer):
@@ -78,6 +99,7 @@ class OrderFilter(serializers.Serializer):
     platform_order_id = serializers.CharField(required=False)
     placed_from = serializers.DateTimeField(required=False)
     placed_until = serializers.DateTimeField(required=False)
+    has_warnings = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
 class PackageFilter(serializers.Serializer):
@@ -98,11 +120,15 @@ LOOKUPS = {
 
 def _filtered(rows: QuerySet, wanted: serializers.Serializer, lookups: dict[str, str]) -> QuerySet:
     wanted.is_valid(raise_exception=True)
-    return rows.filter(**{lookups[name]: value for name, value in wanted.validated_data.items()})
+    given = wanted.validated_data.items()
+    return rows.filter(**{lookups[name]: value for name, value in given if name in lookups})
 
 
 def _orders() -> QuerySet:
-    return Order.objects.select_related("shop").prefetch_related("clock", "lines__sku", "packages")
+    open_holds = OrderHold.objects.filter(lifted_at__isnull=True).order_by("pk")
+    return Order.objects.select_related("shop").prefetch_related(
+        "clock", "lines__sku", "packages", Prefetch("holds", queryset=open_holds, to_attr="open_holds")
+    )
 
 
 def _packages() -> QuerySet:
@@ -118,7 +144,11 @@ class OrderList(ListModelMixin, SellerView):
 
     def get_queryset(self) -> QuerySet:
         wanted = OrderFilter(data=self.request.query_params)
-        return _filtered(_orders(), wanted, LOOKUPS | {"platform_order_id": "platform_order_id"})
+        rows = _filtered(_orders(), wanted, LOOKUPS | {"platform_order_id": "platform_order_id"})
+        has_warnings = wanted.validated_data["has_warnings"]
+        if has_warnings is None:
+            return rows
+        return rows.exclude(warnings={}) if has_warnings else rows.filter(warnings={})
 
     def get(self, request: Request) -> Response:
         return self.list(request)

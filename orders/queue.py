@@ -85,6 +85,7 @@ class QueueFilter:
     flags: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     is_noted: bool = False
+    is_warned: bool = False
     newest_id: int | None = None
 
     @property
@@ -96,6 +97,7 @@ class QueueFilter:
             or self.flags
             or self.tags
             or self.is_noted
+            or self.is_warned
             or self.newest_id is not None
         )
 
@@ -199,7 +201,10 @@ def narrowed(chosen: QueueFilter) -> QuerySet[SlaClock]:
             lines = OrderLine.objects.filter(sku_id__in=chosen.found.sku_ids).order_by()
             wanted |= Q(order_id__in=lines.values("order_id"))
         clocks = clocks.filter(wanted)
-    for orders in queue_marks.marked(flags=chosen.flags, tags=chosen.tags, is_noted=chosen.is_noted):
+    marks = queue_marks.marked(
+        flags=chosen.flags, tags=chosen.tags, is_noted=chosen.is_noted, is_warned=chosen.is_warned
+    )
+    for orders in marks:
         clocks = clocks.filter(order_id__in=orders)
     return clocks if chosen.newest_id is None else clocks.filter(pk__lte=chosen.newest_id)
 

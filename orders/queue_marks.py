@@ -151,10 +151,12 @@ def tag_names() -> list[str]:
     return list(Tag.objects.order_by("name").values_list("name", flat=True))
 
 
-def marked(*, flags: Iterable[str], tags: Iterable[str], is_noted: bool) -> list[QuerySet]:
-    """Queries of order ids; an order must be in all of them."""
+def marked(*, flags: Iterable[str], tags: Iterable[str], is_noted: bool, is_warned: bool) -> list[QuerySet]:
+    """Queries of order ids; an order must be in all of them. Warnings are what review points out without stopping it."""
     found = [OrderMark.objects.filter(flag=flag).order_by().values("order_id") for flag in flags]
     found += [OrderTag.objects.filter(tag__name=name).order_by().values("order_id") for name in tags]
     if is_noted:
         found.append(OrderMark.objects.filter(note_count__gt=0).order_by().values("order_id"))
+    if is_warned:
+        found.append(Order.objects.exclude(warnings={}).order_by().values("pk"))
     return found

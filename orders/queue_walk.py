@@ -24,6 +24,7 @@ def keep(*, chosen: QueueFilter, carrier: str) -> dict[str, Any]:
         "flags": list(chosen.flags),
         "tags": list(chosen.tags),
         "is_noted": chosen.is_noted,
+        "is_warned": chosen.is_warned,
         "newest_id": SlaClock.objects.aggregate(newest=Max("pk"))["newest"] or 0,
     }
 
@@ -41,6 +42,7 @@ def restore(values: dict[str, Any]) -> QueueFilter:
         flags=tuple(values["flags"]),
         tags=tuple(values["tags"]),
         is_noted=values["is_noted"],
+        is_warned=values.get("is_warned", False),
         newest_id=values["newest_id"],
     )
 

@@ -87,6 +87,7 @@ def understand(query: QueryDict, *, default_tab: str = queue.OPEN) -> Asked:
         flags=tuple(mark[5:] for mark in marks if mark[5:] in Flag.values and mark.startswith("flag:")),
         tags=tuple(mark[4:] for mark in marks if mark.startswith("tag:")),
         is_noted="noted" in marks,
+        is_warned="warned" in marks,
     )
     return Asked(
         chosen=chosen,
@@ -177,12 +178,14 @@ def mark_words(mark: str) -> str:
     kind, _mark, value = mark.partition(":")
     if kind == "flag" and value in Flag.values:
         return str(Flag(value).label)
-    return _("Tag: %(name)s") % {"name": value} if kind == "tag" else _("With notes")
+    if kind == "tag":
+        return _("Tag: %(name)s") % {"name": value}
+    return _("With warnings") if kind == "warned" else _("With notes")
 
 
 def mark_choices(*, tags: list[str]) -> list[tuple[str, str]]:
     """What the filter by marks offers."""
-    values = [f"flag:{flag}" for flag in Flag.values] + ["noted"] + [f"tag:{name}" for name in tags]
+    values = [f"flag:{flag}" for flag in Flag.values] + ["noted", "warned"] + [f"tag:{name}" for name in tags]
     return [(value, mark_words(value)) for value in values]
 
 

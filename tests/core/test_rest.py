@@ -16,7 +16,7 @@ from config.urls import *  # noqa: F403 - the views below stand beside the real 
 from config.urls import urlpatterns as real_urls
 from core.errors import RuleViolation
 from core.rest import server_error
-from orders.models import Order
+from orders.models import Order, OrderHold
 from tenancy import keys, scoping
 from tenancy.models import IdempotentAnswer
 from tenancy.rest import PerKeyThrottle, SellerView
@@ -97,6 +97,25 @@ def test_orders_come_in_cursor_pages(call, cedar_shop, north_shop):
     second = call("get", first["next"].split("/api/v1/")[1]).json()
     assert [order["platform_order_id"] for order in second["results"]] == ["1001"]
     assert second["next"] is None
+
+
+def test_an_order_says_what_holds_it_and_what_review_warns_of(call, cedar, cedar_shop):
+    held, warned = make_order(shop=cedar_shop, number="1001"), make_order(shop=cedar_shop, number="1002")
+    make_order(shop=cedar_shop, number="1003")
+    with scoping.scope(sellers=[cedar.pk]):
+        OrderHold.objects.create(
+            shop=cedar_shop, order=held, reason="manual", detail="looks odd", raised_at=NOW, raised_by="Mai"
+        )
+        Order.objects.filter(pk=warned.pk).update(warnings={"high_value": "VND 9,000,000"})
+
+    (only,) = call("get", "orders/?has_warnings=true").json()["results"]
+    assert (only["platform_order_id"], only["holds"]) == ("1002", [])
+    assert only["warnings"] == [{"reason": "high_value", "detail": "VND 9,000,000"}]
+    others = call("get", "orders/?has_warnings=false").json()["results"]
+    assert {one["platform_order_id"]: one["holds"] for one in others} == {
+        "1001": [{"reason": "manual", "detail": "looks odd", "raised_at": "2026-11-23T08:00:00Z"}],
+        "1003": [],
+    }
 
 
 def test_the_number_of_queries_does_not_grow_with_orders(call, cedar_shop, django_assert_max_num_queries):

@@ -243,3 +243,14 @@ def test_a_hold_that_lifts_itself_offers_no_undo(page, take_in):
     timeline = page.get(f"{URL}{order.public_id}/").context["timeline"]
 
     assert [entry.undo for entry in timeline if entry.undo] == []
+
+
+def test_orders_that_review_warns_of_are_found(page, take_in, cedar):
+    warned, _plain = take_in(1), take_in(2)
+    with scoping.scope(sellers=[cedar.pk]):
+        Order.objects.filter(pk=warned.pk).update(warnings={"high_value": "VND 9,000,000"})
+
+    found = page.get(URL, {"mark": "warned"})
+
+    assert ids(found) == ["01"]
+    assert labels(found.context["chips"]) == ["With warnings"]
