@@ -19,8 +19,8 @@ from logistics.models import Carrier, ManifestLine, Shipment, ShipmentState
 from orders.models import Package, PackageState
 from tenancy import scoping
 from tenancy.actors import Actor
-from warehouse import packing, picking, put_back_scans, put_walls, selectors, sorting, waves
-from warehouse.models import Bin, BinKind, Carton, PickList, TakeOverWhy, Warehouse
+from warehouse import packing, picking, put_back_scans, put_walls, selectors, sorting, wave_choice, waves
+from warehouse.models import Bin, BinKind, Carton, PickList, PickMode, TakeOverWhy, Warehouse
 
 log = structlog.get_logger(__name__)
 
@@ -110,8 +110,8 @@ class Crew:
         for warehouse_id in self._ids(
             lambda: Warehouse.objects.filter(is_active=True).values_list("pk", flat=True)
         ):
-            filters = waves.Filters(warehouse_id=warehouse_id)
-            while self._ids(lambda filters=filters: waves.candidates(filters=filters)[:1]):
+            filters = wave_choice.Filters(warehouse_id=warehouse_id, mode=self._mode(warehouse_id))
+            while self._ids(lambda filters=filters: wave_choice.candidates(filters=filters)[:1]):
                 wave = self._act(
                     "wave",
                     lambda filters=filters: waves.plan_wave(filters=filters, actor=CREW, now=clock.now()),
@@ -124,6 +124,12 @@ class Crew:
                 )
                 if released is None:
                     break
+
+    def _mode(self, warehouse_id: int) -> str:
+        """Where there is a put wall, goods are picked together."""
+        with scoping.scope(sellers=[self.seller_id]):
+            has_wall = put_walls.has_wall(warehouse_id=warehouse_id)
+        return PickMode.BATCH if has_wall else PickMode.SORT_WHILE_PICK
 
     def _pick(self) -> None:
         for list_id in self._ids(lambda: [row.pk for row in picking.open_lists()]):
