@@ -10,7 +10,7 @@ from catalog.models import Sku
 from orders.models import Order
 from tenancy.models import Shop
 from warehouse import receiving, selectors, wave_choice
-from warehouse.models import Bin, MovementReason, Warehouse, Zone
+from warehouse.models import Bin, CarrierPickup, MovementReason, PickMode, Warehouse, Zone
 from warehouse.wave_choice import Filters
 
 _NUMBER = {"inputmode": "numeric", "data-typing": ""}
@@ -28,6 +28,9 @@ class PlanForm(forms.Form):
     )
     zone = forms.TypedChoiceField(label=_("Only this zone"), coerce=int, empty_value=None, required=False)
     delivery_option = forms.ChoiceField(label=_("Delivery option"), required=False)
+    carrier = forms.ChoiceField(
+        label=_("One carrier"), required=False, help_text=_("Then everything in the wave goes with it.")
+    )
     shops = forms.TypedMultipleChoiceField(
         label=_("Only these shops"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -36,6 +39,14 @@ class PlanForm(forms.Form):
     )
     slots = forms.IntegerField(
         label=_("Slots on a cart"), min_value=1, max_value=wave_choice.SLOTS_AT_MOST, initial=12
+    )
+    mode = forms.ChoiceField(
+        label=_("How it is picked"), choices=PickMode.choices, initial=PickMode.SORT_WHILE_PICK
+    )
+    has_lanes = forms.BooleanField(
+        label=_("Fast lane: single units and many of one product walk without slots"),
+        required=False,
+        initial=True,
     )
 
     def __init__(self, *args, **kwargs) -> None:
@@ -48,6 +59,9 @@ class PlanForm(forms.Form):
         options = Order.objects.exclude(delivery_option_name="").order_by("delivery_option_name")
         names = options.values_list("delivery_option_name", flat=True).distinct()
         self.fields["delivery_option"].choices = [("", _("all options"))] + [(name, name) for name in names]
+        carriers = CarrierPickup.objects.exclude(carrier="").values_list("carrier", flat=True)
+        both = sorted({*names, *carriers})
+        self.fields["carrier"].choices = [("", _("all carriers"))] + [(name, name) for name in both]
         self.fields["shops"].choices = Shop.objects.order_by("name").values_list("pk", "name")
 
     def filters(self) -> Filters:
@@ -60,6 +74,9 @@ class PlanForm(forms.Form):
             delivery_option=values["delivery_option"],
             package_limit=values["package_limit"],
             slots=values["slots"],
+            carrier=values["carrier"],
+            mode=values["mode"],
+            has_lanes=values["has_lanes"],
         )
 
     def _moment(self, typed: datetime | None) -> datetime | None:
@@ -91,7 +108,30 @@ class BinField(forms.CharField):
         return place
 
 
-class DeskForm(forms.Form):
+class LotForm(forms.Form):
+    """Base of forms about one SKU: it asks for the lot of a SKU that is kept by lot, and of no other."""
+
+    lot = forms.CharField(
+        label=_("Lot"), max_length=40, required=False, widget=forms.TextInput(attrs={"data-typing": ""})
+    )
+    expires_on = forms.DateField(
+        label=_("Expires on"),
+        help_text=_("Only for a new lot."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "data-typing": ""}),
+    )
+
+    def __init__(self, *args, sku: Sku | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if sku is None or not sku.is_by_lot:
+            self.fields.pop("lot")
+            self.fields.pop("expires_on", None)
+
+    def clean(self) -> dict:
+        return {"lot": "", "expires_on": None, **super().clean()}
+
+
+class DeskForm(LotForm):
     """Base of the small forms at the stock desk. `key` makes a double click count once."""
 
     key = forms.CharField(max_length=60, widget=forms.HiddenInput)
@@ -111,7 +151,7 @@ class ReceiveForm(DeskForm):
         required=False,
         widget=forms.TextInput(attrs={"data-typing": ""}),
     )
-    field_order = ("quantity", "bin", "reference", "key")
+    field_order = ("quantity", "lot", "expires_on", "bin", "reference", "key")
 
 
 class AdjustForm(DeskForm):
@@ -132,16 +172,17 @@ class AdjustForm(DeskForm):
     note = forms.CharField(
         label=_("Note"), max_length=200, required=False, widget=forms.TextInput(attrs={"data-typing": ""})
     )
-    field_order = ("quantity", "reason", "bin", "note", "key")
+    field_order = ("quantity", "reason", "bin", "lot", "expires_on", "note", "key")
 
 
 class MoveForm(DeskForm):
     source = BinField(label=_("From bin"))
     target = BinField(label=_("To bin"))
-    field_order = ("quantity", "source", "target", "key")
+    field_order = ("quantity", "source", "target", "lot", "key")
+    expires_on = None
 
 
-class CountForm(forms.Form):
+class CountForm(LotForm):
     bin = BinField(label=_("Bin"))
     counted = forms.IntegerField(
         label=_("Counted units"),
@@ -149,6 +190,7 @@ class CountForm(forms.Form):
         max_value=receiving.UNITS_AT_MOST,
         widget=forms.NumberInput(attrs=_NUMBER),
     )
+    field_order = ("bin", "lot", "expires_on", "counted")
 
 
 class WarehouseForm(forms.Form):

@@ -1,6 +1,7 @@
 """A seeded day of 3,000 orders on the floor, by our planner and by three plain ways, in one run."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -11,12 +12,13 @@ from tests.bench.registry import Figure
 from tests.bench.rig import floor_day
 from tests.bench.rig.floor_day import Cart, DayOrder, Result
 from tests.bench.rig.plain_walks import largest_gap, s_shape
-from warehouse import wave_plan
+from warehouse import wave_choice, wave_plan
 from warehouse.planner import openings, planning
 from warehouse.planner.arrays import arrays_of
 from warehouse.planner.evaluate import walked
 from warehouse.planner.problem import Problem
 from warehouse.wave_plan import Floor, Need, Shelf
+from warehouse.wave_walks import Ways
 
 SEED = 7
 WAVE = floor_day.PICKERS * floor_day.SLOTS * 2
@@ -35,6 +37,8 @@ FLOOR = Floor(
     mm_per_s=floor_day.MM_PER_S,
     line_s=floor_day.LINE_S,
     pickers=floor_day.PICKERS,
+    pack_s=floor_day.PACK_S,
+    stations=floor_day.STATIONS,
 )
 
 
@@ -68,21 +72,30 @@ def savings(waiting: Sequence[DayOrder], _now: float, _packing: int) -> list[Car
 
 
 def ours(waiting: Sequence[DayOrder], now: float, packing: int) -> list[Cart]:
-    """The floor's own planner: the most urgent of a wave, due so much earlier as packing takes."""
-    chosen = {
-        order.number: order for order in sorted(waiting, key=lambda order: (order.due, order.at))[:WAVE]
-    }
+    """The floor's own planner: it knows the pickups, what waits for packing, and how fast both are."""
+    return _planned(waiting, now, packing, ways=Ways(slots=floor_day.SLOTS))
+
+
+def with_lanes(waiting: Sequence[DayOrder], now: float, packing: int) -> list[Cart]:
+    """The same, and what needs no slot walks without: single units, the goods of the show."""
+    return _planned(waiting, now, packing, ways=Ways(slots=floor_day.SLOTS, has_lanes=True))
+
+
+def _planned(waiting: Sequence[DayOrder], now: float, packing: int, *, ways: Ways) -> list[Cart]:
+    seen = sorted(waiting, key=lambda order: (order.due, order.at))[: WAVE * wave_choice.POOL]
+    orders = {order.number: order for order in seen}
     start = OPENED + timedelta(seconds=now)
-    pack = timedelta(seconds=(packing / floor_day.STATIONS + floor_day.SLOTS) * floor_day.PACK_S)
-    sku = {cell: number for number, cell in enumerate({c for order in chosen.values() for c in order.cells})}
+    sku = {cell: number for number, cell in enumerate(sorted({c for order in seen for c in order.cells}))}
     shelves = [Shelf(number, number, 10**6, 0, cell[0] + 1, cell[1]) for cell, number in sku.items()]
     shelves.append(Shelf(-1, -1, 0, 0, floor_day.AISLES, floor_day.CELLS - 1))
     needs = [
-        Need(number, {sku[cell]: 1 for cell in order.cells}, OPENED + timedelta(seconds=order.due) - pack)
-        for number, order in chosen.items()
+        Need(number, {sku[cell]: 1 for cell in order.cells}, OPENED + timedelta(seconds=order.due))
+        for number, order in orders.items()
     ]
-    plan = wave_plan.plan_walks(needs=needs, shelves=shelves, slots=floor_day.SLOTS, floor=FLOOR, now=start)
-    return [_checked(walk, chosen, shelves) for walk in plan.walks]
+    pool = wave_choice.Pool(needs, shelves, replace(FLOOR, parcels_ahead=packing))
+    taken = wave_choice.chosen(pool=pool, limit=WAVE, now=start)
+    plan = wave_choice.plan(pool=pool, needs=taken, ways=ways, now=start)
+    return [_checked(walk, orders, shelves) for walk in plan.walks]
 
 
 def _checked(walk: wave_plan.Walk, chosen: dict[int, DayOrder], shelves: Sequence[Shelf]) -> Cart:
@@ -108,7 +121,8 @@ def floor(_ground: Ground) -> list[Figure]:
     for name, (policy, by_due) in ways.items():
         plain = floor_day.run(orders=orders, policy=policy, by_due_at_packing=by_due)
         figures += _compared(best, plain, name=name)
-    return figures
+    lanes = floor_day.run(orders=orders, policy=with_lanes, by_due_at_packing=True)
+    return figures + _compared(lanes, best, name="ours without the fast lane (ours: with it)")
 
 
 def _compared(best: Result, plain: Result, *, name: str) -> list[Figure]:

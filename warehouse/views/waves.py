@@ -68,6 +68,7 @@ def wave(request: HttpRequest, public_id: str) -> HttpResponse:
     page = Paginator(selectors.wave_packages(wave=found), PAGE).get_page(request.GET.get("page"))
     context = {
         "wave": found,
+        "meters": round(found.expected_mm / 1000),
         "reason": wave_words.reason_text(found),
         "lists": selectors.list_progress(wave_ids=[found.pk]).get(found.pk, []),
         "page": page,
