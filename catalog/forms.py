@@ -9,6 +9,7 @@ from catalog.models import Listing, Material, Sku
 from catalog.skus import SkuFacts
 
 LONGEST_MM, HEAVIEST_G = 10_000, 500_000
+LONGEST_MARGIN = 400  # days
 # A code, then the units behind ×, * or a lone x: “CUP × 2”. Without them it is one unit.
 _COMPONENT = re.compile(r"(.+?)(?:\s*[×*]\s*(\d{1,6})|\s+[xX]\s*(\d{1,6}))?")
 
@@ -43,6 +44,18 @@ class SkuForm(forms.Form):
         choices=[("", _("no")), *Material.choices],
         required=False,
     )
+    is_by_lot = forms.BooleanField(
+        label=_("Kept by lot, with an expiry date"),
+        required=False,
+    )
+    sell_by_days = forms.IntegerField(
+        label=_("Not sold in the last days before it expires"),
+        help_text=_("Days; 0: sold until the last one."),
+        min_value=0,
+        max_value=LONGEST_MARGIN,
+        initial=0,
+        required=False,
+    )
     image_url = forms.URLField(label=_("Picture"), max_length=500, required=False, assume_scheme="https")
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
@@ -67,6 +80,9 @@ class SkuForm(forms.Form):
                 "image_url": listing.image_url,
             }
         return cls(data, initial=initial)
+
+    def clean_sell_by_days(self) -> int:
+        return self.cleaned_data["sell_by_days"] or 0
 
     def clean_barcodes(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["barcodes"].splitlines() if line.strip()]

@@ -53,6 +53,8 @@ class SkuFacts:
     width_mm: int | None = None
     height_mm: int | None = None
     material: str = ""
+    is_by_lot: bool = False
+    sell_by_days: int = 0
     is_active: bool = True
 
 
@@ -75,6 +77,7 @@ def save(
     wanted = bundles.resolve(components=components)
     locked = {one.pk: one for one in Sku.objects.lock().filter(pk__in=[pk for pk in (sku_id, *wanted) if pk])}
     sku = locked[sku_id] if sku_id else Sku()
+    _refuse_forgetting_lots(sku, facts, units_on_hand=units_on_hand)
     changes = _set_facts(sku, facts)
     added, removed = _set_barcodes(sku, barcodes)
     contents = bundles.set_components(bundle=sku, units=wanted, units_on_hand=units_on_hand)
@@ -195,6 +198,16 @@ def _taken(code: str, owner: Sku, *, field: str) -> CodeTaken:
         % {"code": code, "sku": owner.seller_sku, "name": owner.name},
         field=field,
     )
+
+
+def _refuse_forgetting_lots(sku: Sku, facts: SkuFacts, *, units_on_hand: int) -> None:
+    """What lies there by lot would lie there by none."""
+    if sku.pk and sku.is_by_lot and not facts.is_by_lot and units_on_hand:
+        raise BadSku(
+            _("%(units)d units lie in the warehouse by lot. Count or send them out before lots are given up.")
+            % {"units": units_on_hand},
+            field="is_by_lot",
+        )
 
 
 def _refuse_in_use(sku: Sku) -> None:

@@ -110,7 +110,7 @@ def sku_stock(*, sku_ids: Iterable[int]) -> dict[int, SkuStock]:
         StockLevel.objects.filter(sku_id__in=level_ids)
         .values("sku_id", "sku__seller_sku")
         .annotate(
-            available=Sum(F("on_hand") - F("reserved")),
+            available=Sum(F("on_hand") - F("reserved") - F("withheld")),
             safety=Sum("safety_stock"),
             counted=Count("id", filter=Q(first_counted_at__isnull=False)),
         )

@@ -5,7 +5,7 @@ import hashlib
 from django.db.models import QuerySet
 from django.urls import path
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
@@ -13,8 +13,17 @@ from rest_framework.response import Response
 
 from catalog.models import Sku
 from tenancy.rest import SellerView
-from warehouse import receiving, selectors
+from warehouse import receiving, selectors, stock_lists
 from warehouse.models import Bin, StockLevel, Warehouse
+
+
+class LotOut(serializers.Serializer):
+    """Units of one lot of a SKU that is kept by lot; the first to expire first."""
+
+    lot = serializers.CharField()
+    expires_on = serializers.DateField(allow_null=True)
+    on_hand = serializers.IntegerField()
+    is_sellable = serializers.BooleanField()
 
 
 class StockOut(serializers.Serializer):
@@ -24,12 +33,21 @@ class StockOut(serializers.Serializer):
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()
     available = serializers.IntegerField()
+    withheld = serializers.IntegerField(
+        help_text="Units of lots past their sell-by date, not in `available`."
+    )
     safety_stock = serializers.IntegerField()
+    lots = serializers.SerializerMethodField()
     is_counted = serializers.SerializerMethodField()
     changed_at = serializers.DateTimeField()
 
     def get_is_counted(self, level: StockLevel) -> bool:
         return level.first_counted_at is not None
+
+    @extend_schema_field(LotOut(many=True))
+    def get_lots(self, level: StockLevel) -> list[dict[str, object]]:
+        found = self.context.get("lots", {}).get((level.warehouse_id, level.sku_id), [])
+        return LotOut(found, many=True).data
 
 
 class StockFilter(serializers.Serializer):
@@ -50,6 +68,8 @@ class AdjustmentIn(serializers.Serializer):
     reference = serializers.CharField(max_length=80)
     warehouse = serializers.CharField(max_length=20, required=False)
     bin = serializers.CharField(max_length=30, required=False)
+    lot = serializers.CharField(max_length=40, required=False, default="", help_text="For goods kept by lot.")
+    expires_on = serializers.DateField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
     def validate_sku(self, code: str) -> Sku:
@@ -119,6 +139,16 @@ class StockList(ListModelMixin, SellerView):
             rows = rows.filter(selectors.LOW) if values["is_low"] else rows.exclude(selectors.LOW)
         return rows
 
+    def get_serializer(self, *args, **kwargs) -> serializers.BaseSerializer:
+        """A page of levels comes with the lots of those that are kept by lot, in one query more."""
+        levels = args[0] if args else []
+        skus = {level.sku_id for level in levels if level.sku.is_by_lot}
+        context = {
+            **self.get_serializer_context(),
+            "lots": stock_lists.lots_by_sku(sku_ids=skus) if skus else {},
+        }
+        return super().get_serializer(*args, **{**kwargs, "context": context})
+
     def get(self, request: Request) -> Response:
         return self.list(request)
 
@@ -143,6 +173,8 @@ class Adjustments(SellerView):
             note=values["note"],
             warehouse_id=values["warehouse"].pk if "warehouse" in values else None,
             bin_id=values["bin"].pk if "bin" in values else None,
+            lot=values["lot"],
+            expires_on=values["expires_on"],
         )
         rows = receiving.adjust(wanted=wanted, actor=self.actor, now=self.now)
         level = StockLevel.objects.select_related("warehouse").get(

@@ -9,6 +9,8 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
 from core import clock
+from tenancy import audit
+from tenancy.actors import Actor
 from warehouse import counting
 from warehouse.models import Bin, BinKind, CountSource, CountTask, StockMovement, Warehouse
 
@@ -54,6 +56,27 @@ def plan_day(*, warehouse_id: int, now: datetime) -> int:
     for bin_id, why in chosen:
         counting.ask_for_count(bin_id=bin_id, sku_id=None, why="", now=now, source=why)
     return len(chosen)
+
+
+@transaction.atomic
+def set_terms(
+    *, warehouse_id: int, count_bins_a_day: int, count_limit_units: int, actor: Actor, now: datetime
+) -> Warehouse:
+    """How many bins are counted a day, and up to which difference one person's count is enough."""
+    warehouse = Warehouse.objects.lock().get(pk=warehouse_id)
+    warehouse.count_bins_a_day, warehouse.count_limit_units = count_bins_a_day, count_limit_units
+    warehouse.save(update_fields=["count_bins_a_day", "count_limit_units"])
+    audit.record(
+        actor=actor,
+        now=now,
+        action="warehouse.count_terms_set",
+        subject_type="warehouse",
+        subject_id=warehouse.pk,
+        bins_a_day=count_bins_a_day,
+        limit_units=count_limit_units,
+    )
+    plan_day(warehouse_id=warehouse.pk, now=now)
+    return warehouse
 
 
 def _candidates(warehouse: Warehouse) -> list[Candidate]:

@@ -13,7 +13,9 @@ from warehouse.models import BinKind, BinLot, Lot
 
 @transaction.atomic
 def withhold_due(*, today: date, now: datetime, actor: Actor = AUTO) -> list[Lot]:
-    """Take them off sale. A repeat finds nothing left to do."""
+    """Take them off sale, and back on where the margin was made smaller. A repeat finds nothing left to do."""
+    if again := lots.sold_again(today=today):
+        ledger.withhold(lot_ids=[lot.pk for lot in again], now=now, is_for_sale=True)
     due = lots.due_to_withhold(today=today)
     if not due:
         return []

@@ -294,20 +294,24 @@ def mark_counted(*, warehouse_id: int, sku_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def withhold(*, lot_ids: Iterable[int], now: datetime) -> list[StockLevel]:
-    """Take lots out of what may be promised. All levels of their SKUs are locked, so that nothing moves in between."""
+def withhold(*, lot_ids: Iterable[int], now: datetime, is_for_sale: bool = False) -> list[StockLevel]:
+    """Take lots out of what may be promised, or (`is_for_sale`) let them be promised again.
+
+    All levels of their SKUs are locked, so that nothing moves in between.
+    """
     ids = list(lot_ids)
     skus = set(Lot.objects.filter(pk__in=ids).values_list("sku_id", flat=True))
     keys = set(StockLevel.objects.filter(sku_id__in=skus).values_list("warehouse_id", "sku_id"))
     levels = lock_levels(keys=keys, now=now)
-    fresh = Lot.objects.lock().filter(pk__in=ids, withheld_at__isnull=True)
+    fresh = Lot.objects.lock().filter(pk__in=ids, withheld_at__isnull=not is_for_sale)
     gone = set(fresh.values_list("pk", flat=True))
     places = BinLot.objects.filter(lot_id__in=gone, on_hand__gt=0)
     changed: dict[LevelKey, StockLevel] = {}
     for warehouse_id, sku_id, units in places.values_list("bin__warehouse_id", "sku_id", "on_hand"):
         level = changed[warehouse_id, sku_id] = levels[warehouse_id, sku_id]
-        level.withheld, level.changed_at = level.withheld + units, now
-    Lot.objects.filter(pk__in=gone).update(withheld_at=now)
+        level.withheld += -units if is_for_sale else units
+        level.changed_at = now
+    Lot.objects.filter(pk__in=gone).update(withheld_at=None if is_for_sale else now)
     if changed:
         StockLevel.objects.update_many(changed.values(), ["withheld", "changed_at"])
         announce(levels=changed.values())

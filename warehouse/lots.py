@@ -227,6 +227,16 @@ def shipped(*, references: Iterable[str], sku_id: int, units: int) -> list[tuple
     return [*parts, (None, missing)] if missing else parts
 
 
+def sold_again(*, today: date, limit: int = 200) -> list[Lot]:
+    """Withheld lots whose margin was made smaller: their last day is still to come."""
+    rows = Lot.objects.filter(withheld_at__isnull=False, expires_on__gte=today).select_related("sku")
+    return [
+        lot
+        for lot in rows.order_by("expires_on", "pk")
+        if last_day(expires_on=lot.expires_on, sell_by_days=lot.sku.sell_by_days) >= today
+    ][:limit]
+
+
 def due_to_withhold(*, today: date, limit: int = 200) -> list[Lot]:
     """Lots for sale whose last day is over."""
     open_lots = Lot.objects.filter(withheld_at__isnull=True, expires_on__isnull=False)

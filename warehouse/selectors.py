@@ -8,10 +8,12 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from catalog.models import Barcode, Sku
 from orders.models import Package, PackageState
+from warehouse import allocation
 from warehouse.models import (
     Bin,
     BinKind,
     BinLevel,
+    CountState,
     CountTask,
     LearnedWeight,
     MovementReason,
@@ -22,6 +24,8 @@ from warehouse.models import (
     PickTask,
     PickTaskState,
     PutBackTask,
+    Reservation,
+    ReservationState,
     SortSlot,
     StockLevel,
     StockMovement,
@@ -40,7 +44,9 @@ def stock_levels() -> QuerySet[StockLevel]:
     return StockLevel.objects.select_related("sku", "warehouse").order_by("sku__seller_sku", "pk")
 
 
-LOW = Q(safety_stock__gt=0) & Q(on_hand__lt=F("reserved") + F("safety_stock"))
+LOW = Q(safety_stock__gt=0) & Q(on_hand__lt=F("reserved") + F("withheld") + F("safety_stock"))
+NONE_LEFT = Q(on_hand__lte=F("reserved") + F("withheld"))
+COUNTABLE = (CountState.OPEN, CountState.SECOND)
 UNCOUNTED = Q(first_counted_at__isnull=True)
 
 
@@ -51,7 +57,7 @@ def stock_page(*, words: str = "", warehouse_id: int | None = None, tab: str = "
         found = found.filter(warehouse_id=warehouse_id)
     if words:
         found = found.filter(_sku_matches(words))
-    return {"low": found.filter(LOW), "out": found.filter(on_hand__lte=F("reserved"))}.get(tab, found)
+    return {"low": found.filter(LOW), "out": found.filter(NONE_LEFT)}.get(tab, found)
 
 
 def _sku_matches(words: str) -> Q:
@@ -65,9 +71,7 @@ def _sku_matches(words: str) -> Q:
 def stock_counts(*, warehouse_id: int | None = None) -> dict[str, int]:
     """How many levels there are, how many are low, and how many have nothing left."""
     found = StockLevel.objects.filter(**({"warehouse_id": warehouse_id} if warehouse_id else {}))
-    return found.aggregate(
-        all=Count("pk"), low=Count("pk", filter=LOW), out=Count("pk", filter=Q(on_hand__lte=F("reserved")))
-    )
+    return found.aggregate(all=Count("pk"), low=Count("pk", filter=LOW), out=Count("pk", filter=NONE_LEFT))
 
 
 def low_stock_count() -> int:
@@ -78,7 +82,7 @@ def low_stock_count() -> int:
 def available_by_sku(*, sku_ids: Iterable[int]) -> dict[int, int]:
     """Available units of SKUs over all warehouses."""
     rows = StockLevel.objects.filter(sku_id__in=list(sku_ids)).values("sku_id").order_by()
-    found = rows.annotate(units=Sum(F("on_hand") - F("reserved")))
+    found = rows.annotate(units=Sum(F("on_hand") - F("reserved") - F("withheld")))
     return {row["sku_id"]: row["units"] for row in found}
 
 
@@ -86,7 +90,7 @@ def movements(
     *, sku_id: int | None = None, reason: str = "", warehouse_id: int | None = None
 ) -> QuerySet[StockMovement]:
     """The ledger, newest first."""
-    found = StockMovement.objects.select_related("sku", "bin", "warehouse").order_by("-at", "-pk")
+    found = StockMovement.objects.select_related("sku", "bin", "warehouse", "lot").order_by("-at", "-pk")
     wanted = {"sku_id": sku_id, "reason": reason, "warehouse_id": warehouse_id}
     return found.filter(**{name: value for name, value in wanted.items() if value})
 
@@ -120,13 +124,26 @@ def bins(*, among: QuerySet[Bin], words: str = "", kind: str = "") -> QuerySet[B
 
 
 def count_tasks(*, done: bool = False) -> QuerySet[CountTask]:
-    """Counts that are asked for, oldest first; or the settled ones, newest first."""
-    found = CountTask.objects.filter(done_at__isnull=not done).select_related("bin", "bin__warehouse", "sku")
-    return found.order_by("-done_at") if done else found.order_by("bin__walk_order", "made_at")
+    """Counts that somebody should do, in walk order; or the settled ones, newest first."""
+    found = CountTask.objects.select_related("bin", "bin__warehouse", "sku")
+    if done:
+        return found.filter(done_at__isnull=False).order_by("-done_at")
+    return found.filter(state__in=COUNTABLE).order_by("bin__walk_order", "made_at")
 
 
 def open_count_tasks() -> int:
-    return CountTask.objects.filter(done_at__isnull=True).count()
+    return CountTask.objects.filter(state__in=COUNTABLE).count()
+
+
+def allocations(*, package_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Package id → the warehouse that serves it, and why."""
+    rows = Reservation.objects.filter(package_id__in=list(package_ids)).exclude(
+        state=ReservationState.RELEASED
+    )
+    return {
+        package_id: {"warehouse": name, "why": allocation.reason_text(why)}
+        for package_id, name, why in rows.values_list("package_id", "warehouse__name", "why")
+    }
 
 
 def put_back_tasks() -> QuerySet[PutBackTask]:

@@ -78,9 +78,7 @@ def sweep_departed(**_: object) -> None:
 def sweep_lots(**_: object) -> None:
     """Lots whose last day is over where their seller is."""
     with scoping.unscoped("sweep: which sellers keep goods by lot"):
-        sellers = set(
-            Lot.objects.filter(withheld_at__isnull=True).order_by().values_list("seller_id", flat=True)
-        )
+        sellers = set(Lot.objects.order_by().values_list("seller_id", flat=True))
     zones = dict(Seller.objects.filter(pk__in=sellers).values_list("pk", "time_zone"))
     for seller_id, zone in sorted(zones.items()):
         now = clock.now()

@@ -54,12 +54,15 @@ def _packages(order: Order) -> list[dict[str, object]]:
         for shipment in logistics.shipments_of_orders(order_ids=[order.pk]).get(order.pk, [])
     }
     rows = list(order.packages.prefetch_related("lines__sku").order_by("pk"))
-    photos = warehouse.photos_of_packages(package_ids=[package.pk for package in rows])
+    ids = [package.pk for package in rows]
+    photos = warehouse.photos_of_packages(package_ids=ids)
+    served = warehouse.allocations(package_ids=ids)
     return [
         {
             "package": package,
             "shipment": shipments.get(package.pk),
             "photos": photos.get(package.pk, []),
+            "served": served.get(package.pk),
         }
         for package in rows
     ]

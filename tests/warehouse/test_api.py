@@ -6,6 +6,7 @@ import pytest
 
 from catalog.models import Sku
 from tenancy import keys, scoping
+from tests.make_stock import lot_sku
 from tests.make_warehouse import MAI, level, make_second_site, make_site, make_stock
 from warehouse import safety
 from warehouse.models import StockMovement
@@ -59,11 +60,23 @@ def test_stock_is_read(call, stocked, cedar):
         "on_hand": 5,
         "reserved": 0,
         "available": 5,
+        "withheld": 0,
         "safety_stock": 6,
+        "lots": [],
         "is_counted": True,
     }
     assert len(call("get", "stock/?is_low=true").json()["results"]) == 1
     assert call("get", "stock/?is_low=maybe").status_code == 400
+
+
+def test_lots_are_received_and_read(call, stocked, cedar):
+    with scoping.scope(sellers=[cedar.pk]):
+        lot_sku("CREAM")
+    assert receive(call, sku="CREAM").status_code == 422
+    given = {"sku": "CREAM", "lot": "L-1", "expires_on": "2031-05-01"}
+    assert receive(call, idempotency="a-2", **given).status_code == 201
+    (row,) = call("get", "stock/?seller_sku=CREAM").json()["results"]
+    assert row["lots"] == [{"lot": "L-1", "expires_on": "2031-05-01", "on_hand": 7, "is_sellable": True}]
 
 
 def test_goods_are_received(call, stocked, cedar):

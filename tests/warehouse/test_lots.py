@@ -174,3 +174,14 @@ def test_the_check_finds_a_lot_that_was_tampered_with(site):
     BinLot.objects.update(on_hand=2)
     (found,) = ledger_check.check_ledger()
     assert (found.figure, found.stored, found.rebuilt) == ("lot", 2, 3)
+
+
+def test_a_smaller_margin_brings_a_lot_back(site):
+    sku = lot_sku(sell_by_days=60)
+    put_lot(sku, "LATE", 4, expires=NOW.date() + timedelta(days=20))
+    sku.sell_by_days = 5
+    sku.save()
+    expiry.withhold_due(today=NOW.date(), actor=MAI, now=NOW)
+    row = StockLevel.objects.get(sku=sku)
+    assert (row.withheld, row.available) == (0, 4)
+    assert ledger_check.check_ledger() == []

@@ -13,7 +13,7 @@ from tenancy.models import Role
 from tests import make, make_warehouse
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, make_site, make_stock, released_list
-from warehouse import counting, picking, waves
+from warehouse import picking, waves
 from warehouse.models import Bin, CountTask, PackRecord, PickList, StockLevel, StockMovement, Wave
 
 
@@ -222,15 +222,6 @@ def test_stock_is_found_by_barcode_and_movements_by_sku(client, owner, floor):
     assert ("CUP</a>" in found, "MUG</a>" in found) == (True, False)
     rows = client.get(url("movements") + "?sku=BC-CUP").content.decode()
     assert ("CUP</a>" in rows, "MUG</a>" in rows) == (True, False)
-
-
-def test_a_count_task_is_settled(client, owner, floor, inside):
-    level = inside(lambda: StockLevel.objects.get(sku__seller_sku="MUG"))
-    place = inside(lambda: Bin.objects.get(code="A-01-1"))
-    task = inside(counting.ask_for_count, bin_id=place.pk, sku_id=level.sku_id, why="short", now=NOW)
-    assert client.post(url("count", task_id=task.pk), {"counted": "40"}).status_code == 302
-    assert inside(lambda: StockLevel.objects.get(pk=level.pk)).on_hand == 40
-    assert client.post(url("count", task_id=task.pk), {"counted": "40"}).status_code == 404
 
 
 def test_bins_and_warehouses_are_made(client, owner, floor, inside):

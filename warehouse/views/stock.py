@@ -14,7 +14,7 @@ from core import clock, htmx
 from core.errors import RuleViolation
 from tenancy import actors
 from tenancy.pages import seller_page
-from warehouse import counting, receiving, safety, selectors
+from warehouse import counting, receiving, safety, selectors, stock_lists
 from warehouse.forms import AdjustForm, CountForm, MoveForm, ReceiveForm, sku_of
 from warehouse.models import MovementReason, StockLevel, Warehouse
 from warehouse.receiving import Adjustment
@@ -42,10 +42,13 @@ def stock(request: HttpRequest) -> HttpResponse:
         "low": (_("Low"), counts["low"]),
         "out": (_("None left"), counts["out"]),
     }
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    by_lot = [level.sku_id for level in page if level.sku.is_by_lot]
     context = {
         "sections": sections(request, "stock"),
         "table_id": "stock",
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "lots": stock_lists.lots_by_sku(sku_ids=by_lot) if by_lot else {},
         "tabs": [
             {
                 "label": label,
@@ -83,6 +86,25 @@ def movements(request: HttpRequest) -> HttpResponse:
     return htmx.render(request, "warehouse/movements.html", "warehouse/_movements.html", context)
 
 
+@seller_page("stock.view")
+@require_GET
+def lots(request: HttpRequest) -> HttpResponse:
+    """Lots that are somewhere, the first to expire on top."""
+    words, tab = request.GET.get("q", "").strip(), request.GET.get("tab", "")
+    tab = tab if tab == "withheld" else ""
+    page = Paginator(stock_lists.lots(words=words, tab=tab), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "sections": sections(request, "lots"),
+        "table_id": "lots",
+        "page": page,
+        "words": words,
+        "tab": tab,
+        "places": stock_lists.places_of_lots(lot_ids=[lot.pk for lot in page]),
+        "today": clock.local(clock.now(), zone=request.seller.time_zone).date(),
+    }
+    return htmx.render(request, "warehouse/lots.html", "warehouse/_lots.html", context)
+
+
 @seller_page("stock.adjust")
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
@@ -114,7 +136,7 @@ def desk_do(request: HttpRequest, sku_id: int, what: str) -> HttpResponse:
     sku = get_object_or_404(Sku, pk=sku_id)
     if what not in DESK:
         raise Http404
-    form = DESK[what](request.POST, prefix=what)
+    form = DESK[what](request.POST, prefix=what, sku=sku)
     if not form.is_valid():
         return _desk(request, sku, forms={what: form})
     try:
@@ -128,7 +150,14 @@ def desk_do(request: HttpRequest, sku_id: int, what: str) -> HttpResponse:
 def _carry_out(request: HttpRequest, what: str, sku: Sku, values: dict) -> str:
     by = {"actor": actors.of_user(request.user), "now": clock.now()}
     if what == "count":
-        counting.count(bin_id=values["bin"].pk, sku_id=sku.pk, counted=values["counted"], **by)
+        counting.count(
+            bin_id=values["bin"].pk,
+            sku_id=sku.pk,
+            counted=values["counted"],
+            lot=values["lot"],
+            expires_on=values["expires_on"],
+            **by,
+        )
         return _("%(sku)s in %(bin)s is %(units)d now.") % {
             "sku": sku, "bin": values["bin"], "units": values["counted"]
         }  # fmt: skip
@@ -139,6 +168,7 @@ def _carry_out(request: HttpRequest, what: str, sku: Sku, values: dict) -> str:
             target_id=values["target"].pk,
             quantity=values["quantity"],
             key=f"page:{values['key']}",
+            lot=values["lot"],
             **by,
         )
         return _("%(units)d × %(sku)s moved to %(bin)s.") % {
@@ -152,6 +182,8 @@ def _carry_out(request: HttpRequest, what: str, sku: Sku, values: dict) -> str:
         reference=values.get("reference", ""),
         note=values.get("note", ""),
         bin_id=values["bin"].pk if values["bin"] else None,
+        lot=values["lot"],
+        expires_on=values.get("expires_on"),
     )
     receiving.adjust(wanted=wanted, **by)
     return _("%(units)+d × %(sku)s written down.") % {"units": values["quantity"], "sku": sku}
@@ -166,9 +198,12 @@ def _desk(
         "sections": sections(request, "desk"),
         "sku": sku,
         "answer": answer,
-        "forms": {name: given.get(name) or form(prefix=name, initial=blank) for name, form in DESK.items()},
+        "forms": {
+            name: given.get(name) or form(prefix=name, initial=blank, sku=sku) for name, form in DESK.items()
+        },
         "opened": next(iter(given), "receive"),
         "places": selectors.bins_of_sku(sku_id=sku.pk) if sku else [],
+        "lots": stock_lists.lots_by_sku(sku_ids=[sku.pk]) if sku and sku.is_by_lot else {},
         "levels": selectors.stock_levels().filter(sku=sku) if sku else [],
     }
     is_bad = bool(given) or (answer is not None and not answer["ok"])
