@@ -111,9 +111,7 @@ def forget_sku(request: HttpRequest, sku_id: int) -> HttpResponse:
 def forget_carton(request: HttpRequest, carton_id: int) -> HttpResponse:
     found = get_object_or_404(Carton, pk=carton_id)
     weight_book.forget(carton_id=found.pk, actor=actors.of_user(request.user), now=clock.now())
-    return htmx.redirect(
-        request, _address(request), _("Forgotten. The next parcels teach its weight anew.")
-    )
+    return htmx.redirect(request, _address(request), _("Forgotten. The next parcels teach its weight anew."))
 
 
 @seller_page("orders.view")
