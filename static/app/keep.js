@@ -103,8 +103,12 @@
   }
   function lose() {
     write(QUEUE, read(QUEUE).map((entry) => ({ ...entry, late: true })));
-    if (!isOff) { isOff = true; draw(); }
+    if (!isOff) { isOff = true; draw(); retell(); }
     show();
+  }
+  function retell() { // the last answer was about the step before: what the page itself makes of the scans that wait
+    const entries = waiting(), seen = entries.length && window.kuaifa.ahead?.judge(entries.slice(0, -1), entries.at(-1));
+    if (seen) tell(seen.ok, seen.text, seen.kind);
   }
   const draw = () => window.kuaifa.ahead?.draw(waiting());
   async function refresh() { // whether there is a connection again, and what others did meanwhile
