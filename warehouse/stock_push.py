@@ -210,5 +210,13 @@ def _record(push: StockPush, outcome: Outcome, now: datetime) -> None:
 
 
 effects.register(
-    Runner(model=StockPush, call=_call, record=_record, prepare=_prepare, batch=50, queue="platform")
+    Runner(
+        model=StockPush,
+        call=_call,
+        record=_record,
+        prepare=_prepare,
+        batch=50,
+        queue="platform",
+        order_by=("wanted", "not_before", "pk"),  # what is nearly sold out cannot wait
+    )
 )

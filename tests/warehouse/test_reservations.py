@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from catalog.models import BundleItem
 from orders import cancellation, review
 from orders.models import HoldReason, Order, OrderHold, OrderState, Package, PackageState
 from relay.models import OutboxEvent
 from tenancy.actors import PLATFORM
+from tests import make_orders
 from tests.make_orders import NOW
 from tests.make_warehouse import (
     MAI,
@@ -232,3 +234,21 @@ def test_the_warehouse_that_the_platform_names_is_taken(site, cedar_shop):
     allocated(shop=cedar_shop)
     figures = dict(StockLevel.objects.filter(sku=sku).values_list("warehouse_id", "reserved"))
     assert figures == {site.pk: 0, other.pk: 1}
+
+
+def test_bundles_and_gifts_reserve_what_lies_on_the_shelf(site, cedar_shop):
+    mug, cup = make_stock("MUG", 10), make_stock("CUP", 10)
+    gift = make_stock("STICKER", 5)
+    bundle = make_orders.make_sku("SET", is_bundle=True)
+    BundleItem.objects.create(bundle=bundle, component=mug, quantity=2)
+    BundleItem.objects.create(bundle=bundle, component=cup, quantity=1)
+    lines = (
+        make_orders.line("SET", quantity=2),
+        make_orders.line("STICKER", is_gift=True),
+        make_orders.line("MUG"),
+    )
+    make_orders.make_approved_package(shop=cedar_shop, lines=lines)
+    deliver()
+    rows = dict(Reservation.objects.values_list("sku__seller_sku", "quantity"))
+    assert rows == {"MUG": 5, "CUP": 2, "STICKER": 1}
+    assert (level(mug), level(cup), level(gift)) == ((10, 5), (10, 2), (5, 1))

@@ -249,3 +249,23 @@ def test_a_virtual_bundle_of_the_platform_follows_its_parts_there_and_is_left_al
         assert listing.is_stock_pushed is False
         make_stock("KF-SET-SEA", 6, at="A-02-1", now=clock.now())
     assert run(shop) == 0, "it is not asked for again"
+
+
+def test_what_is_nearly_sold_out_is_told_first(shop, sandbox_world, cedar):
+    with scoping.scope(sellers=[cedar.pk]):
+        codes = sorted({sku.seller_sku for sku in sandbox_world.shop.skus.values() if not sku.parts})[:3]
+        for code, units in zip(codes, (50, 0, 7), strict=True):
+            list_for_sale(sandbox_world, shop, code)
+            make_stock(code, units + 1)
+            receiving.adjust(
+                wanted=receiving.Adjustment(
+                    sku_id=make_orders.make_sku(code).pk, quantity=-1, reason="damaged", key=code
+                ),
+                actor=MAI,
+                now=clock.now(),
+            )
+    outbox.deliver_due(seller_id=shop.seller_id)
+    runner = effects.runners()[KIND]
+    with scoping.scope(sellers=[cedar.pk]):
+        claimed = effects.claim(runner, seller_id=cedar.pk, now=clock.now())
+    assert [push.wanted for push in claimed] == [0, 7, 50]
