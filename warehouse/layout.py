@@ -281,7 +281,7 @@ def gaps(wanted: Iterable[Place]) -> list[str]:
     for (block, aisle, side), cells in sorted(rows.items()):
         spans = _spans(set(range(min(cells), max(cells))) - cells, str)
         if spans:
-            where = aisle_letters(aisle) + (str(block) if block > 1 else "") + SIDES[side]
+            where = f"{aisle_letters(aisle)}{block if block > 1 else ''} {SIDES[side]}".rstrip()
             found.append(
                 _("aisle %(aisle)s: no cell %(cells)s") % {"aisle": where, "cells": ", ".join(spans)}
             )

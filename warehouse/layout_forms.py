@@ -85,11 +85,16 @@ class LayoutFileForm(SiteForm):
     )
     text = forms.CharField(
         label=_("or its text"),
+        required=False,
         strip=False,
-        error_messages={"required": _("Choose a file, or paste its text.")},
         widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false", **_TYPED}),
     )
     are_gaps_meant = forms.BooleanField(label=_("Gaps between cells are meant"), required=False)
+
+    def clean_text(self) -> str:
+        if not self.cleaned_data["text"].strip():
+            raise forms.ValidationError(_("Choose a file, or paste its text."))
+        return self.cleaned_data["text"]
 
 
 _MEASURES = {

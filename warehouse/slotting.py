@@ -4,7 +4,7 @@ Metres are lengths of the planner's own shortest walks: each walk of the window 
 is laid out with the goods where they were picked and with the advised move done; the difference is scaled to a day.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +29,7 @@ from warehouse.models import (
 from warehouse.planner import planning
 from warehouse.slotting_search import Ground, LengthOf, Move
 from warehouse.wave_plan import Shelf
+from warehouse.wave_walks import Site, Ways
 
 JOB = "warehouse.slotting"
 WALKS = 250  # that the advice is worked out from
@@ -72,40 +73,40 @@ def past_walks(*, warehouse_id: int, spots: Iterable[int], now: datetime) -> Pas
     return Past(walks=list(walked.values()), days=days, share=len(found) / len(chosen))
 
 
-def ground_of(*, warehouse: Warehouse) -> tuple[Ground, list[Shelf]]:
-    """The shelves with a place in the building: what lies on them, and which are empty."""
+def ground_of(*, warehouse: Warehouse, now: datetime) -> tuple[Ground, LengthOf]:
+    """The shelves with a place in the building, what lies on them, which are empty; and the planner's length of a walk."""
     bins = Bin.objects.filter(warehouse=warehouse, kind=BinKind.SHELF, aisle__gt=0)
     shelves = [
-        Shelf(bin_id, 0, 0, walk_order, aisle, cell)
-        for bin_id, walk_order, aisle, cell in bins.values_list("pk", "walk_order", "aisle", "cell")
+        Shelf(bin_id, 0, 0, walk_order, aisle, cell, block)
+        for bin_id, walk_order, aisle, cell, block in bins.values_list(
+            "pk", "walk_order", "aisle", "cell", "block"
+        )
     ]
+    if not shelves:
+        raise NothingWalked(_("No shelf of %(site)s has a place in the building.") % {"site": warehouse.name})
+    floor = floor_pace.floor_of(warehouse=warehouse, now=now)
+    site = Site(floor=floor, shelves=shelves, stops={}, ways=Ways())
     active = set(bins.filter(is_active=True).values_list("pk", flat=True))
     levels = BinLevel.objects.filter(bin_id__in=active, on_hand__gt=0).values_list("sku_id", "bin_id")
     piles = frozenset(levels)
     free = frozenset(active - {bin_id for _sku, bin_id in piles})
-    return Ground(spots={one.bin_id: one.place for one in shelves}, piles=piles, free=free), shelves
 
+    def length_of(spots: frozenset) -> float:
+        return planning.walk_length(block=site.block, stops=spots)
 
-def length_of(*, warehouse: Warehouse, shelves: Sequence[Shelf], now: datetime) -> LengthOf:
-    """The planner's own shortest walk past some places, in mm."""
-    block = floor_pace.floor_of(warehouse=warehouse, now=now).block(shelves)
-
-    def length(spots: frozenset) -> float:
-        return planning.walk_length(block=block, stops=spots)
-
-    return length
+    return Ground(spots=site.places, piles=piles, free=free), length_of
 
 
 @transaction.atomic
 def advise(*, warehouse_id: int, now: datetime) -> list[SlottingMove]:
     """Work the advice out anew. What was moved or moved back before stays on record."""
     warehouse = Warehouse.objects.lock().get(pk=warehouse_id)
-    ground, shelves = ground_of(warehouse=warehouse)
+    ground, length_of = ground_of(warehouse=warehouse, now=now)
     past = past_walks(warehouse_id=warehouse_id, spots=ground.spots, now=now)
     found = slotting_search.best_moves(
         walks=past.walks,
         ground=ground,
-        length_of=length_of(warehouse=warehouse, shelves=shelves, now=now),
+        length_of=length_of,
         most=MOVES,
         at_least=SAVES_AT_LEAST_MM * past.days / past.share,
     )

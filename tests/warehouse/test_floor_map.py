@@ -1,5 +1,6 @@
 """The map: the way between stops, what the cells show, and the page in a fixed number of queries."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -231,3 +232,25 @@ def test_queries_do_not_grow_with_the_building(picker, cedar):
     with scoping.scope(sellers=[cedar.pk]):
         shelves(site, aisles=10, cells=10, blocks=(1, 2))
     assert [queries(**query) for query in asked] == few
+
+
+def test_a_walk_over_two_blocks_and_to_another_end_is_as_long_as_planned(site, cedar_shop):
+    layout.make_bins(
+        warehouse_id=site.pk,
+        zone_code="A",
+        first_aisle=1,
+        aisles=3,
+        cells=3,
+        levels=1,
+        blocks=(1, 2),
+        actor=MAI,
+        now=NOW,
+    )
+    Warehouse.objects.filter(pk=site.pk).update(pack_aisle=3, is_one_way=True)
+    for code, at in (("MUG", "A-03-1"), ("CUP", "B2-02-1"), ("JUG", "C2-01-1"), ("POT", "B-02-1")):
+        make_stock(code, 5, at=at)
+    allocated(shop=cedar_shop, lines={"MUG": 1, "CUP": 1, "JUG": 2, "POT": 1})
+    wave = planned_wave(Warehouse.objects.get(pk=site.pk))
+    walk = load(site, lists=list(wave.pick_lists.all())).walks[0]
+    assert walk.meters == json.loads(wave.reason)["meters"]
+    assert len(walk.stops) == 4

@@ -94,7 +94,7 @@ def test_gaps_are_named_side_by_side_and_aisle_by_aisle():
         Place(4, 3, 1, block=2),
         Place(6, 3, 1, block=2),
     ]
-    assert layout.gaps(wanted) == ["block 2: no aisle E", "aisle AL: no cell 3–5, 7"]
+    assert layout.gaps(wanted) == ["block 2: no aisle E", "aisle A L: no cell 3–5, 7"]
     assert layout.gaps([Place(3, 4, 1), Place(3, 5, 1), Place(4, 9, 2)]) == []
 
 
