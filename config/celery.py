@@ -83,6 +83,7 @@ app.conf.beat_schedule = {
     "raise alerts": every(60, "console.tasks.raise_alerts", "floor"),
     "push stock": every(5, "warehouse.tasks.sweep_stock_pushes", "platform"),
     "find new sites": every(120, "warehouse.tasks.sweep_sites", "platform"),
+    "watch for spikes": every(60, "warehouse.tasks.watch_spikes", "floor"),
     "settle what left": every(120, "warehouse.tasks.sweep_departed", "floor"),
     "withhold old lots": every(900, "warehouse.tasks.sweep_lots", "housekeeping"),
     "plan counts": every(900, "warehouse.tasks.plan_counts", "housekeeping"),

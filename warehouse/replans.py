@@ -6,7 +6,7 @@ Walks under way and packages already picked stay as they are. What was there bef
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,8 +18,8 @@ from orders.models import HistoryKind, Package, PackageState
 from orders.states import PackageAction
 from relay import outbox
 from tenancy import scoping
-from tenancy.actors import Actor
-from warehouse import pickup_times, replan_draft, walks, wave_words, waves
+from tenancy.actors import AUTO, Actor
+from warehouse import pickup_times, replan_draft, walks, wave_choice, wave_words, waves
 from warehouse.events import WaveReleased
 from warehouse.models import (
     PickList,
@@ -36,6 +36,8 @@ from warehouse.replan_draft import Draft
 from warehouse.states import WAVE_MACHINE, WaveAction
 from warehouse.wave_plan import Plan
 
+SPIKE_AT_LEAST, SPIKE_WITHIN = 30, timedelta(minutes=15)
+AGAIN_AFTER = timedelta(minutes=10)
 LIST_VALUES = ("wave_id", "number", "mode", "lane", "walk_mm", "slot_count")
 TASK_VALUES = ("shop_id", "package_id", "sku_id", "bin_id", "quantity", "sequence", "slot")
 
@@ -83,6 +85,22 @@ def replan(*, warehouse_id: int, why: str, actor: Actor, now: datetime) -> Repla
         made_at=now,
         by_label=actor.label,
     )
+
+
+def watch_spike(*, warehouse_id: int, now: datetime) -> Replan | None:
+    """Many orders came within minutes: lay out anew if that keeps more parcels in time. Not again for a while."""
+    if Replan.objects.filter(warehouse_id=warehouse_id, made_at__gt=now - AGAIN_AFTER).exists():
+        return None
+    waiting = wave_choice.candidates(filters=wave_choice.Filters(warehouse_id=warehouse_id))
+    if waiting.filter(created_at__gt=now - SPIKE_WITHIN).count() < SPIKE_AT_LEAST:
+        return None
+    found = preview(warehouse_id=warehouse_id, now=now)
+    if found["late"][1] >= found["late"][0]:
+        return None
+    try:
+        return replan(warehouse_id=warehouse_id, why=ReplanWhy.SPIKE, actor=AUTO, now=now)
+    except NothingToReplan:
+        return None
 
 
 @transaction.atomic

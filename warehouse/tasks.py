@@ -10,8 +10,8 @@ from relay import effects
 from tenancy import scoping
 from tenancy.models import Seller
 from tenancy.tasks import SellerTask, each_seller
-from warehouse import count_plan, departed, expiry, shortages, sites, splits, station_scans
-from warehouse.models import Lot, StockPush, Warehouse, WarehouseLink
+from warehouse import count_plan, departed, expiry, replans, shortages, sites, splits, station_scans
+from warehouse.models import Lot, PickList, PickListState, StockPush, Warehouse, WarehouseLink, WaveState
 
 
 class PlatformTask(SellerTask):
@@ -103,3 +103,14 @@ def forget_scans(**_: object) -> None:
     for seller_id in each_seller():
         with scoping.scope(sellers=[seller_id]):
             station_scans.forget(now=clock.now())
+
+
+@shared_task(queue="floor")
+def watch_spikes(**_: object) -> None:
+    """Floors with walks that nobody has started, when many orders come at once."""
+    with scoping.unscoped("sweep: which warehouses have walks that nobody has started"):
+        found = PickList.objects.filter(state=PickListState.OPEN, wave__state=WaveState.RELEASED)
+        sites_by_seller = set(found.order_by().values_list("seller_id", "wave__warehouse_id"))
+    for seller_id, warehouse_id in sorted(sites_by_seller):
+        with scoping.scope(sellers=[seller_id]):
+            replans.watch_spike(warehouse_id=warehouse_id, now=clock.now())

@@ -36,6 +36,9 @@ ALLOWED: dict[str, list[str]] = {
         "sweep: which connected shops have no warehouses yet",
         "sweep: which sellers have orders out of stock",
         "sweep: which sellers have parcels that left unpacked",
+        "sweep: which sellers keep goods by lot",
+        "sweep: which warehouses count bins every day",
+        "sweep: which warehouses have walks that nobody has started",
     ],
     "marketing/tasks.py": ["sweep: which sellers have ad links", "sweep: which ad accounts there are"],
 }

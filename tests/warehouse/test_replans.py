@@ -8,7 +8,7 @@ from orders.models import OrderHistory, Package, PackageState
 from tenancy import scoping
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, make_site, make_stock, planned_wave
-from warehouse import picking, replans, waves
+from warehouse import picking, pickup_times, replans, waves
 from warehouse.models import PickList, PickTask, Replan, Warehouse, Wave
 
 
@@ -125,6 +125,36 @@ def test_a_stopped_package_ends_with_its_walk(slow_site, cedar_shop):
     new = Wave.objects.order_by("-pk").first()
     inside = PickTask.objects.filter(pick_list__wave=new).values_list("package_id", flat=True)
     assert found[0].pk not in set(inside)
+
+
+def test_a_spike_is_noticed_by_itself_and_once(slow_site, cedar_shop, monkeypatch):
+    monkeypatch.setattr(replans, "SPIKE_AT_LEAST", 2)
+    released(slow_site, cedar_shop, numbers=(1, 2, 3), hours=30)
+    allocated(shop=cedar_shop, number=8, due_in=timedelta(hours=2, minutes=30))
+    now = Package.objects.latest("pk").created_at
+    assert replans.watch_spike(warehouse_id=slow_site.pk, now=now) is None  # one order is no spike
+    allocated(shop=cedar_shop, number=9, due_in=timedelta(hours=2, minutes=40))
+    row = replans.watch_spike(warehouse_id=slow_site.pk, now=now)
+    assert (row.why, row.facts["late"], row.facts["joined"]) == ("spike", [2, 0], 2)
+    assert replans.watch_spike(warehouse_id=slow_site.pk, now=now) is None
+
+
+def test_a_pickup_that_does_not_come_is_planned_without(slow_site, cedar_shop):
+    released(slow_site, cedar_shop, numbers=(1, 2, 3), hours=30)
+    urgent = allocated(shop=cedar_shop, number=9, due_in=timedelta(hours=2))
+    row = pickup_times.add(
+        warehouse_id=slow_site.pk,
+        carrier="",
+        at=(NOW + timedelta(hours=8)).time(),
+        days=range(7),
+        lead_minutes=0,
+        actor=MAI,
+        now=NOW,
+    )
+    made = replans.pickup_missed(pickup_id=row.pk, actor=MAI, now=NOW)
+    row.refresh_from_db()
+    assert (made.why, row.missed_on) == ("pickup_missed", NOW.date())
+    assert PickTask.objects.filter(package=urgent).exists()
 
 
 def test_other_sellers_are_not_touched(slow_site, cedar_shop, north, north_shop):
