@@ -1,11 +1,11 @@
-"""The crew, the worker and the web program die in the middle of picking, while buyers cancel what is being picked."""
+"""The crew, the worker and the web program die in the middle of picking and packing, while buyers cancel what is picked."""
 
 from collections import Counter
 
 from orders.models import Package, PackageLine, PackageState
 from tests.drills import registry
 from tests.drills.registry import Check
-from tests.drills.rig import compare, world
+from tests.drills.rig import compare, materials, world
 from tests.drills.stage import Stage
 from warehouse.models import MovementReason, StockMovement
 
@@ -18,6 +18,7 @@ GONE = (PackageState.HANDED_OVER, PackageState.IN_TRANSIT, PackageState.ARRIVED,
 def floor(stage: Stage) -> list[Check]:
     stage.manage("compile_planner")  # once for a machine; the crew that is killed must not begin with it
     world.prepare(stage)
+    materials.keep_cartons(seller_id=world.seller(SELLER).pk)
     orders = world.order(stage, region=REGION, count=ORDERS, status="AWAITING_SHIPMENT")
     world.came_true(stage, lambda: _count(PackageState.ALLOCATED) >= ORDERS // 2, timeout=60)
     crew = world.Crew(stage, slug=SELLER)
@@ -26,6 +27,9 @@ def floor(stage: Stage) -> list[Check]:
         stage.sandbox(f"orders/{orders[place]}/cancel", {})
         crew.kill()
         stage.kill(victim)
+    world.came_true(stage, lambda: materials.packings() >= ORDERS // 4, timeout=20)
+    crew.kill()
+    stage.kill("web")
     is_empty = crew.finish()
     if not is_empty:  # what was approved after its last pass
         is_empty = world.Crew(stage, slug=SELLER).finish()
@@ -34,6 +38,11 @@ def floor(stage: Stage) -> list[Check]:
         Check(check="floor empty in the end", expected=True, got=is_empty),
         Check(check="packages left half-way", expected=0, got=_half_way()),
         Check(check="packages whose goods left not exactly once", expected=0, got=_wrong_goods()),
+        Check(
+            check="packages whose materials were not used up once a packing",
+            expected=0,
+            got=materials.packages_with_wrong_materials(),
+        ),
         *compare.books(),
     ]
 
