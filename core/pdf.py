@@ -1,21 +1,49 @@
-"""Documents for the printer: HTML in, PDF out. Nothing is fetched while rendering: pictures come inline.
+"""Documents for the printer: HTML in, PDF out. Nothing is fetched while rendering: pictures are handed over by name.
 
 Fonts are the machine's, found by fontconfig: Latin and Vietnamese, Chinese, Thai, in this order, whatever is there.
 """
 
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pypdfium2 import PdfDocument
 from weasyprint import HTML
-from weasyprint.urls import FatalURLFetchingError
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 FONTS = (
     "'Noto Sans', 'DejaVu Sans', 'Noto Sans CJK SC', 'Droid Sans Fallback', 'WenQuanYi Zen Hei', "
     "'Noto Sans Thai', 'Garuda', 'Loma', sans-serif"
 )
+PICTURE = "picture:"  # <img src="picture:NAME">
 
 
-def _refuse(url: str, *_args: object, **_kwargs: object) -> None:
-    raise FatalURLFetchingError(f"documents fetch nothing ({url[:40]})")
+class _Given(URLFetcher):
+    """Knows the pictures that were handed over and no other address."""
+
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=[])
+        self._pictures = pictures
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        content = self._pictures.get(url.removeprefix(PICTURE)) if url.startswith(PICTURE) else None
+        if content is None:
+            raise FatalURLFetchingError(f"documents fetch nothing ({url[:40]})")
+        return URLFetcherResponse(url, body=content)
 
 
-def render(html: str) -> bytes:
-    """The PDF of one HTML page."""
-    return HTML(string=html, url_fetcher=_refuse).write_pdf()
+def render(html: str, *, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of one HTML page; `pictures` are the ones it may name."""
+    return HTML(string=html, url_fetcher=_Given(pictures or {})).write_pdf()
+
+
+def join(*, parts: Iterable[Path], target: Path) -> int:
+    """One file of the pages of several, in their order. Returns how many pages it has."""
+    whole = PdfDocument.new()
+    for part in parts:
+        source = PdfDocument(part)
+        whole.import_pages(source)
+        source.close()
+    count = len(whole)
+    whole.save(target)
+    whole.close()
+    return count

@@ -13,6 +13,7 @@ from relay.models import Job
 KEEP_FILES = timedelta(days=7)
 CONTENT_TYPES = {
     ".csv": "text/csv; charset=utf-8",
+    ".pdf": "application/pdf",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -47,7 +47,7 @@ def add(*, package_id: int, content: bytes, actor: Actor, now: datetime) -> Pack
     package = quality.lock_picked(package_id=package_id)
     if PackPhoto.objects.filter(package=package).count() >= PHOTOS_AT_MOST:
         raise BadPhoto(_("A parcel has at most %(most)d photos.") % {"most": PHOTOS_AT_MOST})
-    picture = _as_jpeg(content)
+    picture = as_jpeg(content)
     public_id = ids.public_id("pho")
     photo = PackPhoto.objects.create(
         public_id=public_id,
@@ -74,7 +74,8 @@ def read(photo: PackPhoto) -> bytes:
         raise NoSuchPhoto(_("The file of this photo is gone.")) from error
 
 
-def _as_jpeg(content: bytes) -> bytes:
+def as_jpeg(content: bytes, *, longest: int = LONGEST_SIDE) -> bytes:
+    """The picture written anew, no side longer than `longest`, on white where it was transparent."""
     if len(content) > BYTES_AT_MOST:
         raise BadPhoto(_("A photo has at most %(most)d MB.") % {"most": BYTES_AT_MOST // (1024 * 1024)})
     try:
@@ -83,9 +84,9 @@ def _as_jpeg(content: bytes) -> bytes:
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 if image.width * image.height > PIXELS_AT_MOST:
                     raise BadPhoto(_("This picture has too many pixels."))
-                image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-                upright = ImageOps.exif_transpose(image).convert("RGB")
-                upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                image.draft("RGB", (longest, longest))
+                upright = _on_white(ImageOps.exif_transpose(image))
+                upright.thumbnail((longest, longest))
     except (
         UnidentifiedImageError,
         OSError,
@@ -98,3 +99,12 @@ def _as_jpeg(content: bytes) -> bytes:
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=82)
     return out.getvalue()
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    clear = image.convert("RGBA")
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(clear, mask=clear.getchannel("A"))
+    return paper

@@ -103,7 +103,7 @@ def current_task(tasks: Sequence[PickTask]) -> PickTask | None:
 
 def current_line(pick_list: PickList, tasks: Sequence[PickTask]) -> list[PickTask]:
     """What the picker takes in one go now; empty when nothing is left."""
-    return next(iter(_lines(pick_list, _open(tasks))), [])
+    return next(iter(lines_of(pick_list, _open(tasks))), [])
 
 
 def next_step(pick_list: PickList, tasks: Sequence[PickTask] | None = None) -> Step | None:
@@ -126,7 +126,7 @@ def next_step(pick_list: PickList, tasks: Sequence[PickTask] | None = None) -> S
         barcode=barcode or task.sku.seller_sku,
         quantity=sum(one.quantity for one in line) + taken,
         picked=sum(one.picked_quantity for one in line) + taken,
-        slot=_slot(pick_list, task),
+        slot=slot_of(pick_list, task),
         tote=pick_list.tote_code,
         package="" if pick_list.mode == PickMode.BATCH else task.package.public_id,
     )
@@ -138,10 +138,10 @@ def progress(pick_list: PickList, tasks: Sequence[PickTask] | None = None) -> Pr
     open_ones = [task for task in tasks if task.state == PickTaskState.OPEN]
     units_left = sum(task.quantity - task.picked_quantity for task in open_ones)
     seconds = len({task.bin_id for task in open_ones}) * SECONDS_PER_STOP + units_left * SECONDS_PER_UNIT
-    lines = len(_lines(pick_list, tasks))
+    lines = len(lines_of(pick_list, tasks))
     return Progress(
         lines=lines,
-        lines_done=lines - len(_lines(pick_list, open_ones)),
+        lines_done=lines - len(lines_of(pick_list, open_ones)),
         units=sum(task.quantity for task in tasks),
         units_done=sum(task.picked_quantity for task in tasks),
         slots=pick_list.slot_count,
@@ -161,13 +161,13 @@ def stopped_on(pick_list: PickList) -> list[Stopped]:
         units = task.picked_quantity + (before.units if before else 0)
         is_over = package.state == PackageState.CANCELLED
         reason = package.stop_reason or ("cancelled" if is_over else SHORT)
-        found[package.public_id] = Stopped(package.public_id, _slot(pick_list, task), units, reason)
+        found[package.public_id] = Stopped(package.public_id, slot_of(pick_list, task), units, reason)
     return list(found.values())
 
 
 def ahead(pick_list: PickList, tasks: Sequence[PickTask]) -> list[Ahead]:
     """Every line that is left, in walk order: enough for a phone to go on by itself for a while."""
-    lines = _lines(pick_list, _open(tasks))
+    lines = lines_of(pick_list, _open(tasks))
     codes: dict[int, list[str]] = {}
     rows = Barcode.objects.filter(sku_id__in={line[0].sku_id for line in lines}).order_by("pk")
     for sku_id, code in rows.values_list("sku_id", "code"):
@@ -181,7 +181,7 @@ def ahead(pick_list: PickList, tasks: Sequence[PickTask]) -> list[Ahead]:
             image=line[0].sku.image_url,
             left=sum(task.quantity - task.picked_quantity for task in line),
             picked=sum(task.picked_quantity for task in line) + _taken_before(pick_list, line, tasks),
-            slot=_slot(pick_list, line[0]),
+            slot=slot_of(pick_list, line[0]),
             codes=codes.get(line[0].sku_id, []),
         )
         for line in lines
@@ -192,7 +192,7 @@ def _open(tasks: Iterable[PickTask]) -> list[PickTask]:
     return [task for task in tasks if task.state == PickTaskState.OPEN and not task.package.is_stopped]
 
 
-def _lines(pick_list: PickList, tasks: Iterable[PickTask]) -> list[list[PickTask]]:
+def lines_of(pick_list: PickList, tasks: Iterable[PickTask]) -> list[list[PickTask]]:
     found: dict[object, list[PickTask]] = {}
     for task in tasks:
         key = (task.bin_id, task.sku_id) if pick_list.mode == PickMode.BATCH else task.pk
@@ -208,5 +208,5 @@ def _taken_before(pick_list: PickList, line: Sequence[PickTask], tasks: Sequence
     return sum(task.picked_quantity for task in same if task.state == PickTaskState.PICKED)
 
 
-def _slot(pick_list: PickList, task: PickTask) -> int:
+def slot_of(pick_list: PickList, task: PickTask) -> int:
     return 0 if pick_list.mode == PickMode.BATCH else task.slot

@@ -12,6 +12,7 @@ from warehouse.models.packing import (
     QualityCheck,
     WeightSource,
 )
+from warehouse.models.paper import PaperKind, PaperPrint, PaperSize, SlipLanguage, SlipTerms
 from warehouse.models.push import StockPush
 from warehouse.models.put_back import PutBackTask, PutBackWhy
 from warehouse.models.reservation import Reservation, ReservationState
@@ -54,6 +55,9 @@ __all__ = [
     "LearnedWeight",
     "PackPhoto",
     "PackRecord",
+    "PaperKind",
+    "PaperPrint",
+    "PaperSize",
     "PickList",
     "PickMode",
     "Lane",
@@ -67,6 +71,8 @@ __all__ = [
     "QualityCheck",
     "Reservation",
     "ReservationState",
+    "SlipLanguage",
+    "SlipTerms",
     "SlottingMove",
     "SlottingState",
     "SortSlot",
