@@ -41,7 +41,10 @@ class PlanForm(forms.Form):
         label=_("Slots on a cart"), min_value=1, max_value=wave_choice.SLOTS_AT_MOST, initial=12
     )
     mode = forms.ChoiceField(
-        label=_("How it is picked"), choices=PickMode.choices, initial=PickMode.SORT_WHILE_PICK
+        label=_("How it is picked"),
+        choices=PickMode.choices,
+        initial=PickMode.SORT_WHILE_PICK,
+        required=False,
     )
     has_lanes = forms.BooleanField(
         label=_("Fast lane: single units and many of one product walk without slots"),
@@ -75,7 +78,7 @@ class PlanForm(forms.Form):
             package_limit=values["package_limit"],
             slots=values["slots"],
             carrier=values["carrier"],
-            mode=values["mode"],
+            mode=values["mode"] or PickMode.SORT_WHILE_PICK,
             has_lanes=values["has_lanes"],
         )
 
