@@ -35,6 +35,7 @@ from warehouse.models import (
     Warehouse,
 )
 
+_DECIDES = ("seller", "shop", "state", "platform_warehouse_id", "warehouse_code")
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -120,8 +121,9 @@ def reserve_packages(*, package_ids: Iterable[int], now: datetime, actor: Actor 
 
 
 def lock_orders(order_ids: Iterable[int]) -> dict[int, Order]:
-    """Orders by id, locked in primary key order."""
-    return {order.pk: order for order in Order.objects.lock().filter(pk__in=set(order_ids))}
+    """Orders by id, locked in primary key order, with what decides where they are served from."""
+    rows = Order.objects.lock().filter(pk__in=set(order_ids))
+    return {order.pk: order for order in rows.only(*_DECIDES)}
 
 
 def _keys(wants: Sequence[Want]) -> set[LevelKey]:
