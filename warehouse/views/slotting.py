@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     site = next((one for one in sites if one.pk == wanted), sites[0] if sites else None)
     context = {"sections": sections(request, "slotting"), "sites": sites, "site": site}
     if site is not None:
-        asked = Job.objects.filter(kind=slotting.JOB, params__warehouse_id=site.pk).order_by("-pk").first()
+        asked = Job.objects.filter(kind=slotting.JOB, asked__warehouse_id=site.pk).order_by("-pk").first()
         advised = list(slotting.moves(warehouse_id=site.pk))
         context |= {
             "moves": advised,
@@ -50,12 +50,13 @@ def work_out(request: HttpRequest) -> HttpResponse:
     """Ask for new advice; it takes some seconds behind the page."""
     chosen = number(request.POST.get("warehouse", ""))
     site = get_object_or_404(Warehouse, pk=chosen or 0, is_active=True)
-    jobs.start(
-        kind=slotting.JOB,
-        params={"warehouse_id": site.pk, "code": site.code},
-        actor=actors.of_user(request.user),
-        now=clock.now(),
-    )
+    if not Job.objects.filter(kind=slotting.JOB, asked__warehouse_id=site.pk, state__in=OPEN_JOBS).exists():
+        jobs.start(
+            kind=slotting.JOB,
+            params={"warehouse_id": site.pk, "code": site.code},
+            actor=actors.of_user(request.user),
+            now=clock.now(),
+        )
     text = _("The walks of the last 30 days are being looked at.")
     return htmx.redirect(request, f"{_address(request)}?warehouse={site.pk}", text)
 
