@@ -30,6 +30,11 @@ def raise_above_resume(*, seller_id: int, sku_id: int) -> int:
         return target
 
 
+def receive(*, sku_id: int, units: int) -> None:
+    """So many more, at the seller in scope."""
+    _change(sku_id, units, reason="received")
+
+
 def _change(sku_id: int, units: int, *, reason: str) -> None:
     if units:
         wanted = receiving.Adjustment(
