@@ -19,63 +19,74 @@ ADA = Actor(kind="user", label="Ada")
 FOUND = 3  # units that lie in every bin that is counted
 
 
-class Answers:
-    """Which scans were answered, as the phone remembers it."""
+class Dock:
+    """Each act is a request of its own: one scope, one transaction. What was answered is remembered as a phone does."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, *, seller_id: int, file: Path) -> None:
+        self.seller_id = seller_id
         self.file = file
         self.known = set(file.read_text().split()) if file.exists() else set()
 
+    def ask(self, question):
+        with scoping.scope(sellers=[self.seller_id]):
+            return question()
+
     def once(self, key: str, act) -> None:
         if key not in self.known:
-            act(key)
+            self.ask(lambda: act(key))
             with self.file.open("a") as out:
                 out.write(f"{key}\n")
 
+    def send(self, transfer_id: int) -> None:
+        self.ask(lambda: transfers.send(transfer_id=transfer_id, actor=ADA, now=clock.now()))
 
-def send(transfer: Delivery) -> None:
-    if transfer.state == DeliveryState.DRAFT:
-        transfers.send(transfer_id=transfer.pk, actor=ADA, now=clock.now())
+    def receive(self, delivery_id: int) -> None:
+        """One unit a scan, then the delivery is closed."""
+        lines = DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("pk")
+        wanted = self.ask(lambda: list(lines.values_list("pk", "sku__seller_sku", "expected")))
+        for line_id, code, units in wanted:
+            for number in range(units):
+                self.once(
+                    f"{line_id}-{number}",
+                    lambda key, code=code: deliveries.receive(
+                        delivery_id=delivery_id, code=code, units=1, key=key, actor=ADA, now=clock.now()
+                    ),
+                )
+        self.ask(lambda: deliveries.close(delivery_id=delivery_id, actor=ADA, now=clock.now()))
 
-
-def receive(delivery: Delivery, answers: Answers) -> None:
-    """One unit a scan, then the delivery is closed."""
-    for line in DeliveryLine.objects.filter(delivery=delivery).select_related("sku").order_by("pk"):
-        for number in range(line.expected):
-            answers.once(
-                f"{line.pk}-{number}",
-                lambda key, code=line.sku.seller_sku: deliveries.receive(
-                    delivery_id=delivery.pk, code=code, units=1, key=key, actor=ADA, now=clock.now()
+    def count(self, task_id: int, code: str) -> None:
+        for number in range(FOUND):
+            self.once(
+                f"count-{task_id}-{number}",
+                lambda key: blind_counts.enter(
+                    task_id=task_id, code=code, key=key, actor=ADA, now=clock.now()
                 ),
             )
-    deliveries.close(delivery_id=delivery.pk, actor=ADA, now=clock.now())
+        self.ask(lambda: blind_counts.finish(task_id=task_id, actor=ADA, now=clock.now()))
 
+    def drafts(self) -> list[int]:
+        rows = Delivery.objects.filter(state=DeliveryState.DRAFT).order_by("pk")
+        return list(rows.values_list("pk", flat=True))
 
-def count(task: CountTask, answers: Answers) -> None:
-    for number in range(FOUND):
-        answers.once(
-            f"count-{task.pk}-{number}",
-            lambda key: blind_counts.enter(
-                task_id=task.pk, code=task.sku.seller_sku, key=key, actor=ADA, now=clock.now()
-            ),
-        )
-    blind_counts.finish(task_id=task.pk, actor=ADA, now=clock.now())
+    def waiting(self) -> list[int]:
+        rows = Delivery.objects.filter(state__in=deliveries.OPEN).order_by("pk")
+        return list(rows.values_list("pk", flat=True))
+
+    def tasks(self) -> list[tuple[int, str]]:
+        rows = CountTask.objects.filter(done_at__isnull=True, bin__code__startswith="CHECK-").order_by("pk")
+        return list(rows.values_list("pk", "sku__seller_sku"))
 
 
 def main(*, slug: str, file: Path) -> None:
-    answers = Answers(file)
-    with scoping.scope(sellers=[Seller.objects.get(slug=slug).pk]):
-        for transfer in Delivery.objects.filter(origin__isnull=False).order_by("pk"):
-            send(transfer)
-        waiting = Delivery.objects.filter(state__in=deliveries.OPEN).order_by("pk")
-        tasks = CountTask.objects.filter(done_at__isnull=True, sku__isnull=False).select_related("sku")
-        for delivery, task in zip(waiting, tasks.order_by("pk"), strict=False):
-            receive(delivery, answers)
-            count(task, answers)
-        for delivery in waiting.all():
-            receive(delivery, answers)
-        for task in tasks.all():
-            count(task, answers)
+    """By turns, so that death comes in the middle of each."""
+    dock = Dock(seller_id=Seller.objects.get(slug=slug).pk, file=file)
+    while (drafts := dock.ask(dock.drafts)) or dock.ask(dock.waiting) or dock.ask(dock.tasks):
+        for transfer_id in drafts[:1]:
+            dock.send(transfer_id)
+        for delivery_id in dock.ask(dock.waiting)[:1]:
+            dock.receive(delivery_id)
+        for task_id, code in dock.ask(dock.tasks)[:1]:
+            dock.count(task_id, code)
 
 
 if __name__ == "__main__":
