@@ -34,6 +34,7 @@ from warehouse.wave_plan import Floor, Need, Plan, Shelf
 PACKAGES_AT_MOST = 500
 SLOTS_AT_MOST = 60
 POOL = 3  # so many times the wave's size is looked at
+LOOKED_THROUGH = 5000  # for one carrier's packages
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,16 @@ def candidates(*, filters: Filters) -> QuerySet[Package]:
     return found.order_by(F("order__clock__due_at").asc(nulls_last=True), "pk").distinct()
 
 
+def first_ids(*, filters: Filters) -> list[int]:
+    """The packages that a wave is chosen from. With a carrier many are looked through: its own may be far apart."""
+    found, most = candidates(filters=filters).values_list("pk", flat=True), filters.limit * POOL
+    if not filters.carrier:
+        return list(found[:most])
+    ids = list(found[:LOOKED_THROUGH])
+    carriers = carrier_slot.carriers_of(package_ids=ids)
+    return [pk for pk in ids if carriers.get(pk, "") == filters.carrier][:most]
+
+
 @dataclass(frozen=True)
 class Pool:
     """What could go into a wave, with the floor it is planned for."""
@@ -97,14 +108,11 @@ def pool_of(
     warehouse: Warehouse,
     now: datetime,
     zone_id: int | None = None,
-    carrier: str = "",
     without_lists: Iterable[int] = (),
 ) -> Pool:
     """Needs of these packages with the time until which each must be packed, and the shelves they can come from."""
     ids = list(package_ids)
     carriers = carrier_slot.carriers_of(package_ids=ids)
-    if carrier:
-        ids = [pk for pk in ids if carriers.get(pk, "") == carrier]
     units: dict[int, dict[int, int]] = defaultdict(dict)
     weights: dict[int, int] = defaultdict(int)
     volumes: dict[int, int] = defaultdict(int)

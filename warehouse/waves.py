@@ -63,9 +63,11 @@ def plan_wave(*, filters: Filters, actor: Actor, now: datetime) -> Wave:
     """Put the most urgent packages that fit, and those that lie near them, into a new wave, with the reason for these."""
     warehouse = Warehouse.objects.get(pk=filters.warehouse_id)
     found = wave_choice.candidates(filters=filters)
-    seen = found.values_list("pk", flat=True)[: filters.limit * wave_choice.POOL]
     pool = wave_choice.pool_of(
-        package_ids=seen, warehouse=warehouse, zone_id=filters.zone_id, carrier=filters.carrier, now=now
+        package_ids=wave_choice.first_ids(filters=filters),
+        warehouse=warehouse,
+        zone_id=filters.zone_id,
+        now=now,
     )
     needs = wave_choice.chosen(pool=pool, limit=filters.limit, now=now)
     wanted = packages.lock_many(ids=[need.package_id for need in needs])
