@@ -17,6 +17,7 @@ ACTIONS = {
     "alerts.tested": _("test message of alerts sent"),
     "bin.renamed": _("bin renamed"),
     "bins.made": _("bins made"),
+    "slips.changed": _("packing slips set up"),
     "bins.restored": _("bin used again"),
     "bins.retired": _("bin taken out of use"),
     "buyer.exported": _("names and addresses of buyers exported"),

@@ -6,4 +6,4 @@ class WarehouseConfig(AppConfig):
     verbose_name = "Warehouse"
 
     def ready(self) -> None:
-        from warehouse import handlers, slotting, stock_push  # noqa: F401 - they register themselves
+        from warehouse import handlers, papers, slotting, stock_push  # noqa: F401 - they register themselves

@@ -12,9 +12,9 @@ from core import clock, htmx
 from core.errors import RuleViolation
 from tenancy import actors
 from tenancy.pages import seller_page
-from warehouse import bin_changes, layout, selectors
+from warehouse import bin_changes, layout, paper_prints, selectors
 from warehouse.layout_forms import RenameForm
-from warehouse.models import Bin, BinKind, Zone
+from warehouse.models import Bin, BinKind, PaperKind, Zone
 from warehouse.views.sections import sections
 
 PAGE = 100
@@ -44,6 +44,14 @@ def _chosen(query: QueryDict) -> QuerySet[Bin]:
     return selectors.bins(among=among, words=query.get("q", "").strip(), kind=query.get("kind", ""))
 
 
+def wanted(request: HttpRequest) -> QuerySet[Bin]:
+    """The ticked bins, or all of the filter, in walk order."""
+    if request.POST.get("all") == "1":
+        return _chosen(request.GET)
+    ids = [number(text) for text in request.POST.getlist("ids")]
+    return Bin.objects.filter(pk__in=[pk for pk in ids if pk]).order_by("walk_order", "code", "pk")
+
+
 @seller_page("stock.view")
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
@@ -58,6 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "kinds": BinKind.choices,
         "warehouses": selectors.warehouses(),
         "zones": Zone.objects.select_related("warehouse").order_by("warehouse__name", "code"),
+        "prints": paper_prints.newest(kind=PaperKind.BIN_LABEL, most=5),
         "bulk_action": change if request.access.can("stock.adjust") else "",
     }
     return htmx.render(request, "warehouse/bins.html", "warehouse/_bins.html", context)
@@ -89,15 +98,11 @@ def _page(request: HttpRequest, bin_id: int, form: RenameForm, *, status: int = 
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
     """Take bins out of use or into use again: the chosen ones, or all of the filter."""
-    found = _chosen(request.GET)
-    if request.POST.get("all") != "1":
-        ids = [number(text) for text in request.POST.getlist("ids")]
-        found = Bin.objects.filter(pk__in=[bin_id for bin_id in ids if bin_id])
     act = CHANGES.get(request.POST.get("do", ""))
     if act is None:
         return htmx.redirect(request, _address(request, "bins"))
     outcome = act(
-        bin_ids=list(found.values_list("pk", flat=True)),
+        bin_ids=list(wanted(request).values_list("pk", flat=True)),
         actor=actors.of_user(request.user),
         now=clock.now(),
     )

@@ -13,8 +13,8 @@ from core import clock, htmx
 from core.errors import RuleViolation
 from tenancy import actors
 from tenancy.pages import seller_page
-from warehouse import blind_counts, count_plan, counting, selectors, stock_lists
-from warehouse.models import Bin, CountSource, CountTask, Warehouse
+from warehouse import blind_counts, count_plan, counting, paper_prints, selectors, stock_lists
+from warehouse.models import Bin, CountSource, CountTask, PaperKind, Warehouse
 from warehouse.stock_forms import CountTermsForm, EntryForm
 from warehouse.views.sections import sections
 
@@ -48,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
             {"label": label, "href": f"?tab={name}", "current": tab == name, "count": count}
             for name, (label, count) in labels.items()
         ],
+        "prints": paper_prints.newest(kind=PaperKind.COUNT_SHEET, most=5),
         "terms": [(site, _terms(site)) for site in sites],
     }
     return htmx.render(request, "warehouse/counts.html", "warehouse/_counts.html", context)

@@ -14,8 +14,8 @@ from core import clock, htmx
 from orders import packages
 from tenancy import actors
 from tenancy.pages import seller_page
-from warehouse import picking, selectors, short_picks, station_scans, walk_steps
-from warehouse.models import PickList, PickListState, PickMode, Station, TakeOverWhy
+from warehouse import paper_prints, picking, selectors, short_picks, station_scans, walk_steps
+from warehouse.models import PaperKind, PickList, PickListState, PickMode, Station, TakeOverWhy
 from warehouse.short_picks import ShortReason
 from warehouse.views.station_words import camera_words, keep_words
 
@@ -136,6 +136,7 @@ def _station(request: HttpRequest, found: PickList, said: station_scans.Said | N
     is_mine = is_walked and picking.is_walker(pick_list=found, actor=me)
     context = {
         "list": found,
+        "prints": paper_prints.of_subjects(kind=PaperKind.PICK_LIST, ids=[found.pk]),
         "step": walk_steps.next_step(found, tasks),
         "progress": walk_steps.progress(found, tasks),
         "ahead": _ahead(found, tasks) if is_mine else None,

@@ -11,7 +11,7 @@ from core import clock, htmx
 from core.errors import RuleViolation
 from tenancy import actors
 from tenancy.pages import seller_page
-from warehouse import selectors, wave_words, waves
+from warehouse import paper_prints, papers, selectors, wave_words, waves
 from warehouse.forms import PlanForm
 from warehouse.models import Wave
 
@@ -71,6 +71,8 @@ def wave(request: HttpRequest, public_id: str) -> HttpResponse:
         "meters": round(found.expected_mm / 1000),
         "reason": wave_words.reason_text(found),
         "lists": selectors.list_progress(wave_ids=[found.pk]).get(found.pk, []),
+        "prints": paper_prints.of_wave(wave_id=found.pk),
+        "papers": papers.of_wave_page(wave_id=found.pk),
         "page": page,
         "table_id": "wave-packages",
         "places": selectors.places_of_packages(package_ids=[package.pk for package in page]),
