@@ -42,9 +42,7 @@ class Dock:
 
     def receive(self, delivery_id: int) -> None:
         """One unit a scan, then the delivery is closed."""
-        lines = DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("pk")
-        wanted = self.ask(lambda: list(lines.values_list("pk", "sku__seller_sku", "expected")))
-        for line_id, code, units in wanted:
+        for line_id, code, units in self.ask(lambda: self.lines(delivery_id)):
             for number in range(units):
                 self.once(
                     f"{line_id}-{number}",
@@ -63,6 +61,10 @@ class Dock:
                 ),
             )
         self.ask(lambda: blind_counts.finish(task_id=task_id, actor=ADA, now=clock.now()))
+
+    def lines(self, delivery_id: int) -> list[tuple[int, str, int]]:
+        rows = DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("pk")
+        return list(rows.values_list("pk", "sku__seller_sku", "expected"))
 
     def drafts(self) -> list[int]:
         rows = Delivery.objects.filter(state=DeliveryState.DRAFT).order_by("pk")
