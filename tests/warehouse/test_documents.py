@@ -57,9 +57,14 @@ def millimeters(page) -> tuple[int, int]:
 
 
 def words_without(content: bytes, text: str) -> list[str]:
-    """Words of `text` that no page of the document holds. Thai letters may be stored apart from their marks."""
-    held = unicodedata.normalize("NFKD", "".join(words for words, _page in pages(content)))
-    return [word for word in text.split() if unicodedata.normalize("NFKD", word) not in held]
+    """Words of `text` that no page of the document holds. Of Thai words the consonants: marks are stored as drawn."""
+    held = "".join(words for words, _page in pages(content))
+    consonants = _thai(held)
+    return [word for word in text.split() if not (_thai(word) in consonants if _thai(word) else word in held)]
+
+
+def _thai(text: str) -> str:
+    return "".join(letter for letter in text if "\u0e01" <= letter <= "\u0e2e")
 
 
 def print_it(kind: str, ids, *, size: str = "", reason: str = "", **values) -> papers.Outcome:
@@ -237,6 +242,16 @@ def test_the_shops_logo_and_note_stand_on_its_slips_alone(wave, cedar_shop, sett
         assert (200, 30, 30) in [
             pixel for _count, pixel in page.render(scale=2).to_pil().convert("RGB").getcolors(maxcolors=100_000)
         ]  # fmt: skip
+
+
+def test_a_lost_logo_does_not_stop_the_slips(wave, cedar_shop, settings, tmp_path, png):
+    settings.MEDIA_ROOT = tmp_path
+    terms = packing_slips.set_terms(shop_id=cedar_shop.pk, language="", note="", actor=MAI, now=NOW, logo=png)
+    tmp_path.joinpath(terms.logo).unlink()
+    ids = papers.wave_subjects(wave_id=wave.pk, kind=PaperKind.SLIP)
+    assert len(pages(print_it(PaperKind.SLIP, ids).content)) == 3
+    with pytest.raises(photos.NoSuchPhoto):
+        packing_slips.read_logo(terms)
 
 
 def test_a_bad_logo_or_language_changes_nothing(cedar_shop, in_cedar):
