@@ -68,17 +68,7 @@ def make_wall(*, warehouse_id: int, slots: int) -> list[Bin]:
     _lock(warehouse_id)
     taken = Bin.objects.filter(warehouse_id=warehouse_id, kind=BinKind.WALL)
     number = max(taken.values_list("aisle", flat=True), default=0) + 1
-    return Bin.objects.bulk_create(
-        Bin(
-            warehouse_id=warehouse_id,
-            code=f"WALL-{number}-{slot}",
-            kind=BinKind.WALL,
-            aisle=number,
-            cell=slot,
-            walk_order=number * 1000 + slot,
-        )
-        for slot in range(1, slots + 1)
-    )
+    return _make(warehouse_id, wall=number, numbers=range(1, slots + 1))
 
 
 def has_wall(*, warehouse_id: int) -> bool:
@@ -92,15 +82,44 @@ def slot_of(*, pick_list: PickList, package: Package, now: datetime) -> tuple[So
         return found, False
     warehouse_id = pick_list.wave.warehouse_id
     _lock(warehouse_id)
-    free = _slots(warehouse_id).exclude(pk__in=_taken(warehouse_id)).first()
-    if free is None:
-        raise WallIsFull(
-            _("Every slot of the put wall is taken. Pack a full one first, then scan this item again.")
-        )
+    free = _slots(warehouse_id).exclude(pk__in=_taken(warehouse_id)).first() or _further_slot(warehouse_id)
     slot = SortSlot.objects.create(
         shop_id=package.shop_id, package=package, pick_list=pick_list, bin=free, opened_at=now
     )
     return slot, True
+
+
+def _further_slot(warehouse_id: int) -> Bin:
+    """No slot is free. A full one has to be packed first; while none is full, another box is put beside the wall.
+
+    Else packages that wait for each other's slots would wait for ever.
+    """
+    last = (
+        Bin.objects.filter(warehouse_id=warehouse_id, kind=BinKind.WALL).order_by("-aisle", "-cell").first()
+    )
+    if last is None:
+        raise WallIsFull(_("There is no put wall in this warehouse. Make one on the page of the put wall."))
+    if SortSlot.objects.filter(
+        bin__warehouse_id=warehouse_id, closed_at__isnull=True, full_at__isnull=False
+    ).exists():
+        raise WallIsFull(
+            _("Every slot of the put wall is taken. Pack a full one first, then scan this item again.")
+        )
+    return _make(warehouse_id, wall=last.aisle, numbers=[last.cell + 1])[0]
+
+
+def _make(warehouse_id: int, *, wall: int, numbers: Iterable[int]) -> list[Bin]:
+    return Bin.objects.bulk_create(
+        Bin(
+            warehouse_id=warehouse_id,
+            code=f"WALL-{wall}-{slot}",
+            kind=BinKind.WALL,
+            aisle=wall,
+            cell=slot,
+            walk_order=wall * 1000 + slot,
+        )
+        for slot in numbers
+    )
 
 
 def _lock(warehouse_id: int) -> None:

@@ -187,6 +187,23 @@ def test_a_full_wall_says_so_and_changes_nothing(batch, goods, site):
     assert PickTask.objects.filter(sorted_quantity__gt=0).count() == 2
 
 
+def test_a_wall_without_a_full_slot_grows_by_a_box(batch, goods, site):
+    """Three packages wait for each other: nothing could be packed, and nothing sorted."""
+    site.bins.filter(code__in=["WALL-1-2", "WALL-1-3"]).update(is_active=False)
+    assert [sort(batch, "BC-MUG").slot.code for _unit in range(2)] == ["WALL-1-1", "WALL-1-4"]
+    assert sort(batch, "BC-CUP").kind == "slot_full"
+    with pytest.raises(put_walls.WallIsFull):
+        sort(batch, "BC-CUP")
+    assert sort(batch, "BC-MUG").kind == "slot_full"
+
+
+def test_without_a_wall_nothing_is_sorted(batch, goods, site):
+    site.bins.filter(kind="wall").delete()
+    with pytest.raises(put_walls.WallIsFull) as refused:
+        sort(batch, "BC-MUG")
+    assert str(refused.value).startswith("There is no put wall in this warehouse.")
+
+
 def test_a_cancelled_package_goes_back_from_tote_and_wall(batch, goods):
     mug, cup = goods
     sort(batch, "BC-MUG")
