@@ -39,7 +39,7 @@ from tenancy.models import (
     User,
 )
 from tenancy.scoping import SellerOwned
-from warehouse import layout, ledger, safety, sites
+from warehouse import layout, ledger, put_walls, safety, sites
 from warehouse import setup as warehouse_setup
 from warehouse.models import Bin, BinKind, MovementReason
 
@@ -69,6 +69,7 @@ class Sample:
     blocks: tuple[
         tuple[str, str, str, str, str, str], ...
     ]  # (carrier, prefix, suffix, first, last, check rule)
+    wall_slots: int = 0  # of the put wall; without one nothing is picked together
 
 
 SAMPLES = (
@@ -85,6 +86,7 @@ SAMPLES = (
             ("packer", "Lê Thu Hà", Role.PACKER),
             ("marketer", "周子昂 Zhou Ziang", Role.MARKETER),
         ),
+        wall_slots=12,
         blocks=(
             ("jt", "", "", "856730140000", "856730149999", ""),
             ("spx", "SPXVN", "", "0527140001", "0527149999", ""),
@@ -176,6 +178,8 @@ def _load_seller(sample: Sample, *, now: datetime) -> None:
     with scoping.scope(sellers=[seller.pk]):
         _paint(shops)
         stock_shelves(seed=sample.slug, now=now)
+        if sample.wall_slots:
+            put_walls.make_wall(warehouse_id=warehouse_setup.default_warehouse().pk, slots=sample.wall_slots)
         _teach_carriers(keys)
         _number_blocks(sample, shops)
     ad_accounts.connect_ads(seller=seller, auth_code=_code("ads/auth_codes", sample.open_id), actor=ACTOR)
