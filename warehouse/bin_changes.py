@@ -61,6 +61,8 @@ def _why_not(row: Bin, *, is_full: bool, is_walked: bool, is_needed: bool) -> st
         return _("A picker is on the way to %(bin)s: wait until the walk has ended.") % {"bin": row.code}
     if row.kind == BinKind.TOTE:
         return _("%(bin)s is a tote: take it out of use under Carts.") % {"bin": row.code}
+    if row.kind == BinKind.WALL:
+        return _("%(bin)s is a slot of a put wall: change it under Put wall.") % {"bin": row.code}
     if is_needed:
         return _("%(bin)s is the last dock: goods that come in need one.") % {"bin": row.code}
     return ""
@@ -112,6 +114,10 @@ def rename(*, bin_id: int, code: str, actor: Actor, now: datetime) -> Bin:
     if found.kind == BinKind.TOTE:
         raise BadBinCode(
             _("%(bin)s is a tote: pick lists know it by its code, so it keeps it.") % {"bin": found.code}
+        )
+    if found.kind == BinKind.WALL:
+        raise BadBinCode(
+            _("%(bin)s is a slot of a put wall: change it under Put wall.") % {"bin": found.code}
         )
     site = Warehouse.objects.lock().get(pk=found.warehouse_id)
     taken = Bin.objects.filter(warehouse=site, code__iexact=wanted).exclude(pk=found.pk).first()

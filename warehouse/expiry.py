@@ -8,7 +8,7 @@ from django.db import transaction
 from tenancy import audit
 from tenancy.actors import AUTO, Actor
 from warehouse import ledger, lots, shortages
-from warehouse.models import BinKind, BinLot, Lot
+from warehouse.models import ON_THE_WAY, BinLot, Lot
 
 
 @transaction.atomic
@@ -20,8 +20,8 @@ def withhold_due(*, today: date, now: datetime, actor: Actor = AUTO) -> list[Lot
     if not due:
         return []
     losses: Counter[ledger.LevelKey] = Counter()
-    # What lies in a tote was picked in time and goes out.
-    places = BinLot.objects.filter(lot__in=due, on_hand__gt=0).exclude(bin__kind=BinKind.TOTE)
+    # What lies in a tote or a put wall was picked in time and goes out.
+    places = BinLot.objects.filter(lot__in=due, on_hand__gt=0).exclude(bin__kind__in=ON_THE_WAY)
     for warehouse_id, sku_id, units in places.values_list("bin__warehouse_id", "sku_id", "on_hand"):
         losses[warehouse_id, sku_id] += units
     if losses:

@@ -13,8 +13,8 @@ from django.db.models import Q, Sum
 from warehouse import floor_path, pick_history, selectors
 from warehouse.floor_path import Corner, Grid, Stop
 from warehouse.models import (
+    ON_THE_WAY,
     Bin,
-    BinKind,
     BinLevel,
     PickList,
     PickTask,
@@ -137,7 +137,7 @@ def load(
     """The building with what lies in it now; `words` mark a bin, or the bins of a SKU."""
     bins = list(
         Bin.objects.filter(warehouse=warehouse, is_active=True)
-        .exclude(kind=BinKind.TOTE)
+        .exclude(kind__in=ON_THE_WAY)
         .annotate(units=Sum("levels__on_hand", default=0))
         .order_by("walk_order", "code", "pk")
     )

@@ -11,7 +11,16 @@ from catalog.models import Sku
 from core.errors import RuleViolation
 from tenancy.actors import Actor
 from warehouse import ledger, lots, setup, shortages
-from warehouse.models import Bin, BinKind, BinLevel, BinLot, MovementReason, StockMovement, Warehouse
+from warehouse.models import (
+    ON_THE_WAY,
+    Bin,
+    BinKind,
+    BinLevel,
+    BinLot,
+    MovementReason,
+    StockMovement,
+    Warehouse,
+)
 
 UNITS_AT_MOST = 100_000
 REASONS = (
@@ -130,11 +139,11 @@ def _warehouse(wanted: Adjustment) -> Warehouse:
 
 
 def spread(sku: Sku, warehouse: Warehouse, units: int, *, lot_id: int | None = None) -> list[tuple[int, int]]:
-    """Take units (of a lot) from the dock first, then from the fullest shelves; never out of a picker's tote."""
+    """Take units (of a lot) from the dock first, then from the fullest shelves; never out of a tote or a put wall."""
     found = BinLot.objects.filter(lot_id=lot_id) if lot_id else BinLevel.objects.all()
     rows = (
         found.filter(sku=sku, bin__warehouse=warehouse, on_hand__gt=0)
-        .exclude(bin__kind=BinKind.TOTE)
+        .exclude(bin__kind__in=ON_THE_WAY)
         .select_related("bin")
     )
     ordered = sorted(rows, key=lambda row: (row.bin.kind != BinKind.RECEIVING, -row.on_hand, row.pk))
@@ -178,8 +187,8 @@ def put_away(
         raise BadAdjustment(_("Choose two different bins and at least one unit."))
     if source.warehouse_id != target.warehouse_id:
         raise BadAdjustment(_("Both bins must be in the same warehouse."))
-    if BinKind.TOTE in (source.kind, target.kind):
-        raise BadAdjustment(_("Totes belong to pickers and packers. Choose a shelf."))
+    if source.kind in ON_THE_WAY or target.kind in ON_THE_WAY:
+        raise BadAdjustment(_("Totes and put walls belong to pickers and packers. Choose a shelf."))
     movements = ledger.between(
         source_id=source_id,
         target_id=target_id,

@@ -16,7 +16,7 @@ from warehouse.models.paper import PaperKind, PaperPrint, PaperSize, SlipLanguag
 from warehouse.models.push import StockPush
 from warehouse.models.put_back import PutBackTask, PutBackWhy
 from warehouse.models.reservation import Reservation, ReservationState
-from warehouse.models.site import Bin, BinKind, CarrierPickup, Warehouse, WarehouseLink, Zone
+from warehouse.models.site import ON_THE_WAY, Bin, BinKind, CarrierPickup, Warehouse, WarehouseLink, Zone
 from warehouse.models.station import SortSlot, Station, StationScan
 from warehouse.models.stock import BinLevel, MovementReason, StockLevel, StockMovement
 from warehouse.models.wave import (
@@ -34,6 +34,7 @@ from warehouse.models.wave import (
 )
 
 __all__ = [
+    "ON_THE_WAY",
     "AllocationTerms",
     "Bin",
     "BinKind",

@@ -113,6 +113,10 @@ class BinKind(models.TextChoices):
     DAMAGE = "damage", _("damaged goods")
 
 
+# Goods in these are on their way into a parcel: nobody counts on them elsewhere, moves or relabels them.
+ON_THE_WAY = (BinKind.TOTE, BinKind.WALL)
+
+
 class Bin(SellerOwned):
     """A place that holds goods. `walk_order` sorts a picker's walk; `aisle` and `cell` place it in the building."""
 

@@ -13,7 +13,7 @@ from tenancy import actors
 from tenancy.pages import seller_page
 from warehouse import building, carts, layout, layout_file, selectors, totes
 from warehouse.layout_forms import BinsForm, BuildingForm, CartForm, LayoutFileForm
-from warehouse.models import Bin, BinKind, Cart, Warehouse
+from warehouse.models import ON_THE_WAY, Bin, BinKind, Cart, Warehouse
 from warehouse.views.sections import sections
 
 
@@ -94,7 +94,7 @@ def _posted(request: HttpRequest) -> LayoutFileForm:
 def give_file(request: HttpRequest, warehouse_id: int) -> HttpResponse:
     """The layout as it is, as a file that can be changed and taken in again."""
     site = get_object_or_404(Warehouse, pk=warehouse_id)
-    bins = layout.bins_in(warehouse_id=site.pk).exclude(kind=BinKind.TOTE).select_related("zone")
+    bins = layout.bins_in(warehouse_id=site.pk).exclude(kind__in=ON_THE_WAY).select_related("zone")
     response = HttpResponse("\ufeff" + layout_file.write(bins), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="layout-{site.code.lower()}.csv"'
     return response
