@@ -201,13 +201,20 @@ def order_of_bins(*, levels: Iterable[BinLevel | tuple[int, int, int]]) -> dict[
     return found
 
 
-def next_in_bin(*, bin_id: int, sku_id: int) -> Lot | None:
-    """The lot that a picker takes from this bin next."""
+def next_in_bins(*, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Lot]:
+    """(bin, SKU) → the lot that a picker takes there next; not in it where no known lot may be sold."""
+    wanted = set(pairs)
     rows = BinLot.objects.filter(
-        bin_id=bin_id, sku_id=sku_id, on_hand__gt=0, lot__withheld_at__isnull=True
+        bin_id__in={bin_id for bin_id, _sku in wanted},
+        sku_id__in={sku_id for _bin, sku_id in wanted},
+        on_hand__gt=0,
+        lot__withheld_at__isnull=True,
     ).select_related("lot")
-    first = rows.order_by(F("lot__expires_on").asc(nulls_last=True), "lot_id").first()
-    return first.lot if first else None
+    found: dict[tuple[int, int], Lot] = {}
+    for row in rows.order_by(F("lot__expires_on").asc(nulls_last=True), "lot_id"):
+        if (row.bin_id, row.sku_id) in wanted:
+            found.setdefault((row.bin_id, row.sku_id), row.lot)
+    return found
 
 
 def shipped(*, references: Iterable[str], sku_id: int, units: int) -> list[tuple[int | None, int]]:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from catalog.models import Barcode
 from orders.models import PackageState
-from warehouse import walks
+from warehouse import lots, walks
 from warehouse.models import PickList, PickMode, PickTask, PickTaskState
 
 SHORT = "picked_short"  # nothing more lies elsewhere: the package left the walk
@@ -34,6 +35,7 @@ class Step:
     slot: int
     tote: str
     package: str
+    lot: str = ""  # in words; empty for goods that are not kept by lot
 
     @property
     def left(self) -> int:
@@ -87,6 +89,7 @@ class Ahead:
     left: int
     picked: int
     slot: int
+    lot: str = ""
     codes: list[str] = field(default_factory=list)
 
 
@@ -129,6 +132,7 @@ def next_step(pick_list: PickList, tasks: Sequence[PickTask] | None = None) -> S
         slot=slot_of(pick_list, task),
         tote=pick_list.tote_code,
         package="" if pick_list.mode == PickMode.BATCH else task.package.public_id,
+        lot=_lots([task]).get((task.bin_id, task.sku_id), ""),
     )
 
 
@@ -172,6 +176,7 @@ def ahead(pick_list: PickList, tasks: Sequence[PickTask]) -> list[Ahead]:
     rows = Barcode.objects.filter(sku_id__in={line[0].sku_id for line in lines}).order_by("pk")
     for sku_id, code in rows.values_list("sku_id", "code"):
         codes.setdefault(sku_id, []).append(code)
+    by_place = _lots([line[0] for line in lines])
     return [
         Ahead(
             bin=line[0].bin.code,
@@ -182,10 +187,21 @@ def ahead(pick_list: PickList, tasks: Sequence[PickTask]) -> list[Ahead]:
             left=sum(task.quantity - task.picked_quantity for task in line),
             picked=sum(task.picked_quantity for task in line) + _taken_before(pick_list, line, tasks),
             slot=slot_of(pick_list, line[0]),
+            lot=by_place.get((line[0].bin_id, line[0].sku_id), ""),
             codes=codes.get(line[0].sku_id, []),
         )
         for line in lines
     ]
+
+
+def _lots(tasks: Iterable[PickTask]) -> dict[tuple[int, int], str]:
+    """(bin, SKU) → which lot to take, in words; no query where nothing is kept by lot."""
+    pairs = [(task.bin_id, task.sku_id) for task in tasks if task.sku.is_by_lot]
+    found = lots.next_in_bins(pairs=pairs) if pairs else {}
+    return {
+        pair: _("Lot %(lot)s, expires %(day)s") % {"lot": lot.code, "day": lot.expires_on or "—"}
+        for pair, lot in found.items()
+    }
 
 
 def _open(tasks: Iterable[PickTask]) -> list[PickTask]:

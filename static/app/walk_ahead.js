@@ -51,7 +51,7 @@
     const kind = !line ? "over" : state.at === line.bin ? "item" : "bin";
     for (const part of box.querySelectorAll("[data-step-kind]")) part.hidden = part.dataset.stepKind !== kind;
     if (!line) return;
-    put("bin", line.bin); put("sku", line.sku); put("left", line.left); put("slot", line.slot);
+    put("bin", line.bin); put("sku", line.sku); put("left", line.left); put("slot", line.slot); put("lot", line.lot);
     put("name", line.variation ? `${line.name} · ${line.variation}` : line.name);
     put("taken", fill(words.taken_of, { picked: line.picked, quantity: line.picked + line.left }));
     for (const picture of box.querySelectorAll("[data-step-picture] img")) picture.hidden = picture.getAttribute("src") !== line.image;

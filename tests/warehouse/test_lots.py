@@ -19,7 +19,7 @@ from tests.make_warehouse import (
     released_list,
     walk,
 )
-from warehouse import expiry, ledger, ledger_check, lots, packing, receiving
+from warehouse import expiry, ledger, ledger_check, lots, packing, receiving, walk_steps
 from warehouse.lots import Held
 from warehouse.models import BinLot, Lot, PickTask, StockLevel, StockMovement
 
@@ -135,6 +135,20 @@ def test_a_lot_past_its_margin_is_neither_available_nor_picked(site, cedar_shop)
     assert (in_bin("A-01-1", sku), in_bin("B-01-1", sku)) == (3, 0)
     assert expiry.withhold_due(today=later.date(), actor=MAI, now=later) == []
     assert ledger_check.check_ledger() == []
+
+
+def test_the_picker_is_told_which_lot_to_take(site, cedar_shop):
+    sku, mug = lot_sku(), make_stock("MUG", 1, at="B-01-1")
+    put_lot(sku, "OLD", 1, expires=MAY, at="A-01-1")
+    put_lot(sku, "NEW", 4, expires=JULY, at="A-01-1")
+    allocated(shop=cedar_shop, lines={"CREAM": 2, "MUG": 1})
+    pick_list = released_list(site)
+    tasks = walk_steps.tasks_of(pick_list=pick_list)
+
+    found = {one.sku: one.lot for one in walk_steps.ahead(pick_list, tasks)}
+
+    assert found == {"CREAM": "Lot OLD, expires 2027-05-01", mug.seller_sku: ""}
+    assert walk_steps.next_step(pick_list, tasks).lot in found.values()
 
 
 def test_a_lot_that_comes_too_late_is_withheld_at_once(site):
