@@ -115,7 +115,7 @@ PAPERS = {
             PaperKind.SLIP,
             "floor.pack",
             _LABEL_FIRST,
-            50,
+            100,
             Package,
             _packages,
             str,
