@@ -129,5 +129,5 @@ def test_the_picker_hears_that_the_order_is_over(site, cedar_shop):
     picking.scan(pick_list_id=pick_list.pk, code="BC-MUG", actor=MAI, now=NOW)
     cancel(gone)
     answer = picking.scan(pick_list_id=pick_list.pk, code="BC-MUG", actor=MAI, now=NOW)
-    assert (answer.ok, answer.kind) == (False, "stopped")
+    assert (answer.ok, answer.kind) == (False, "package_stopped")
     assert "slot 1" in answer.text
