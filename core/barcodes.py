@@ -1,6 +1,6 @@
 """Barcodes and QR codes as SVG, in whole printer dots: a bar of 1.5 dots is what a scanner cannot read.
 
-Bars of one width are strokes of one path: two hundred codes of fifty rectangles each cost seconds.
+Each is one path, bars the teeth of a comb: two hundred codes of fifty rectangles each cost seconds.
 """
 
 from itertools import groupby
@@ -25,16 +25,13 @@ def code128_svg(text: str, *, width_mm: float, height_mm: float) -> str:
     modules = _modules(text)
     count = len(modules) + 2 * QUIET_MODULES
     dots = next((dots for dots in (4, 3, 2) if count * dots * DOT_MM <= width_mm), 1)
-    bars: dict[int, list[str]] = {}
-    place = QUIET_MODULES
+    place, comb = QUIET_MODULES, f"M{QUIET_MODULES} 0"
     for module, run in groupby(modules):
-        width = len(list(run))
-        if module == "1":
-            bars.setdefault(width, []).append(f"M{place + width / 2:g} 0v1")
-        place += width
-    lines = "".join(f'<path d="{"".join(drawn)}" stroke-width="{width}"/>' for width, drawn in bars.items())
-    lines = f'<g fill="none" stroke="#000">{lines}</g>'
-    return _svg(lines, columns=count, rows=1, width_mm=count * dots * DOT_MM, height_mm=height_mm)
+        place += len(list(run))
+        comb += f"V1H{place}V0" if module == "1" else f"H{place}"
+    return _svg(
+        f'<path d="{comb}z"/>', columns=count, rows=1, width_mm=count * dots * DOT_MM, height_mm=height_mm
+    )
 
 
 def qr_svg(text: str, *, side_mm: float) -> str:
