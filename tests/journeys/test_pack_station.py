@@ -165,7 +165,7 @@ def test_a_weight_outside_the_band_names_the_item_and_needs_a_reason(visit, ceda
         "290 g does not fit: expected 490 g ± 49 g. Look into the carton again. 1 × MUG may be missing."
     )
     assert sound(page) == "weight_out_of_band"
-    expect(page.locator("[name=reason]")).to_be_focused()
+    expect(page.get_by_label("Why is this weight right?")).to_be_focused()
     expect(page.locator("[data-close-button]")).to_be_disabled()
     page.keyboard.type("second mug is a paper one")
     page.keyboard.press("Enter")

@@ -3,8 +3,8 @@
 from datetime import time, timedelta
 
 import pytest
+import time_machine
 
-from core import clock
 from tests import make
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, make_stock, planned_wave
@@ -12,6 +12,13 @@ from warehouse import pickup_times, waves
 from warehouse.models import CarrierPickup, PickTask, Replan, Warehouse, Wave
 
 PICKUP = {"carrier": "", "at": "17:00", "days": ["0", "4"], "lead_minutes": "30"}
+
+
+@pytest.fixture(autouse=True)
+def _at_now():
+    """Pages ask the clock: it stands where the test's orders were taken in."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -31,7 +38,7 @@ def spiked(site, cedar_shop):
     waves.release_wave(wave_id=wave.pk, actor=MAI, now=NOW)
     package = allocated(shop=cedar_shop, number=9)
     clocks = package.order.clock
-    clocks.due_at = clock.now() + timedelta(hours=2)
+    clocks.due_at = NOW + timedelta(hours=2)
     clocks.save(update_fields=["due_at"])
     return site
 
