@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
-from logistics import number_blocks, number_check, setup, shipments, tracking_upload
+from core.measures import Money
+from logistics import carrier_choice, number_blocks, number_check, setup, shipments, tracking_upload
 from logistics.models import Carrier, Shipment, ShipmentState, TrackedParcel
 from logistics.number_check import Judged
 from orders import history, packages
@@ -84,21 +85,41 @@ def _new_shipments(waiting: Sequence[Package], *, now: datetime) -> list[Shipmen
         package.pk: package.order
         for package in Package.objects.filter(pk__in=[one.pk for one in waiting]).select_related("order")
     }
+    by_platform = {pk for pk, order in orders.items() if order.shipping_type == ShippingType.PLATFORM}
+    own = [package for package in waiting if package.pk not in by_platform]
+    chosen = carrier_choice.as_packed(packages=own, now=now) if own else {}
     policies = setup.policies_for({package.shop_id for package in waiting})
     rows = []
     for package in waiting:
-        is_platform = orders[package.pk].shipping_type == ShippingType.PLATFORM
-        rows.append(
-            Shipment(
-                shop_id=package.shop_id,
-                package=package,
-                carrier_id=None if is_platform else policies[package.shop_id].default_carrier_id,
-                is_platform_label=is_platform,
-                weight_g=package.weight_g,
-                created_at=now,
-            )
+        is_platform = package.pk in by_platform
+        row = Shipment(
+            shop_id=package.shop_id,
+            package=package,
+            carrier_id=None if is_platform else policies[package.shop_id].default_carrier_id,
+            is_platform_label=is_platform,
+            weight_g=package.weight_g,
+            created_at=now,
         )
+        if package.pk in chosen:
+            carrier_choice.put(shipment=row, choice=chosen[package.pk])
+        rows.append(row)
+    _note_choices([row for row in rows if row.choice], now=now)
     return Shipment.objects.bulk_create(rows)
+
+
+def _note_choices(rows: Sequence[Shipment], *, now: datetime) -> None:
+    history.record_many(
+        history.entry(
+            order=row.package,
+            at=now,
+            actor=AUTO,
+            kind=HistoryKind.LABEL,
+            action="carrier.chosen" if row.carrier_id else "carrier.missing",
+            service=row.choice.get("service", ""),
+            price=str(Money(row.freight_amount, row.freight_currency)) if row.carrier_id else "",
+        )
+        for row in rows
+    )
 
 
 @transaction.atomic
@@ -161,6 +182,8 @@ def _put(
     before = shipment.tracking_number
     if before == judged.number and shipment.carrier_id == carrier.pk:
         return Labelled(shipment, judged.warning)
+    if shipment.choice and shipment.carrier_id != carrier.pk:
+        carrier_choice.forget(shipment=shipment)
     shipment.tracking_number, shipment.raw_number = judged.number, raw.strip()[:80]
     shipment.number_source, shipment.is_number_proven = source, judged.is_proven
     shipment.carrier, shipment.carrier_name = carrier, carrier.name

@@ -13,6 +13,7 @@ from integrations.tracking import numbers
 from logistics.models import (
     BuyerMessage,
     Carrier,
+    CarrierService,
     CaseState,
     ExceptionCase,
     LabelRequest,
@@ -36,6 +37,12 @@ def shipments_of_orders(*, order_ids: Iterable[int]) -> dict[int, list[Shipment]
     for shipment in rows.select_related("carrier", "package").order_by("pk"):
         found[shipment.package.order_id].append(shipment)
     return found
+
+
+def live_shipment(*, package_id: int) -> Shipment | None:
+    """The shipment of a package that was not voided."""
+    rows = Shipment.objects.filter(package_id=package_id).exclude(state=ShipmentState.CANCELLED)
+    return rows.select_related("carrier").first()
 
 
 def orders_by_number(*, numbers: Iterable[str]) -> dict[str, set[int]]:
@@ -63,6 +70,14 @@ def orders_of_carrier(*, code: str) -> QuerySet:
 def carriers() -> QuerySet[Carrier]:
     """Carriers in use, by name."""
     return Carrier.objects.filter(is_active=True).order_by("name")
+
+
+def services_of(*, carrier: Carrier) -> QuerySet[CarrierService]:
+    """A carrier's services with how many prices and areas each has."""
+    rows = CarrierService.objects.filter(carrier=carrier).annotate(
+        rate_count=Count("rates", distinct=True), area_count=Count("areas", distinct=True)
+    )
+    return rows.order_by("-is_active", "name", "pk")
 
 
 def open_cases_of(*, order_id: int) -> QuerySet[ExceptionCase]:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from logistics.views import carriers, exceptions, handover, labels, shipments, tracking_file
+from logistics.views import (
+    carriers,
+    exceptions,
+    handover,
+    labels,
+    parcel_carrier,
+    rates,
+    shipments,
+    tracking_file,
+)
 
 app_name = "logistics"
 urlpatterns = [
@@ -33,6 +42,17 @@ urlpatterns = [
     path("carriers/<slug:code>/edit/", carriers.edit, name="carrier_edit"),
     path("carriers/<slug:code>/blocks/", carriers.add_block, name="carrier_block"),
     path("carriers/<slug:code>/blocks/<int:block_id>/", carriers.switch_block, name="carrier_block_switch"),
+    path("carriers/<slug:code>/services/add/", rates.add, name="service_add"),
+    path("services/<int:service_id>/", rates.one, name="service"),
+    path("services/<int:service_id>/edit/", rates.edit, name="service_edit"),
+    path("services/<int:service_id>/prices/", rates.set_rate, name="service_rate"),
+    path("services/<int:service_id>/prices/<int:rate_id>/remove/", rates.remove_rate, name="rate_remove"),
+    path("services/<int:service_id>/areas/", rates.set_area, name="service_area"),
+    path("services/<int:service_id>/areas/<int:area_id>/remove/", rates.remove_area, name="area_remove"),
+    path("services/file/", rates.take_file, name="rate_file"),
+    path("services/file/<slug:what>/", rates.give_file, name="rate_file_as_is"),
+    path("services/trial/", rates.trial, name="rating_trial"),
+    path("parcels/<str:public_id>/carrier/", parcel_carrier.panel, name="parcel_carrier"),
     path("policies/<slug:shop>/", carriers.policy, name="policy"),
     path("tracking-file/", tracking_file.page, name="tracking_file"),
     path("tracking-file/<slug:shop>/", tracking_file.export, name="tracking_file_export"),

@@ -154,6 +154,11 @@ def _provinces(region: str) -> dict[str, str]:
     return found
 
 
+def area_key(*, region: str, name: str) -> str:
+    """A province as one word for all its spellings: “Hồ Chí Minh” and “Ho Chi Minh City” are the same."""
+    return _fold(region, name)
+
+
 @lru_cache(maxsize=4096)
 def _fold(region: str, name: str) -> str:
     """Lower case, without accents and without the words for "province" and "city"."""

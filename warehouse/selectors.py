@@ -13,6 +13,7 @@ from warehouse.models import (
     Bin,
     BinKind,
     BinLevel,
+    Carton,
     CountState,
     CountTask,
     LearnedWeight,
@@ -321,6 +322,22 @@ def sizes_of_packages(*, package_ids: Iterable[int]) -> dict[int, tuple[int, int
     rows = PackRecord.objects.filter(package_id__in=list(package_ids), carton__isnull=False)
     sizes = rows.values_list("package_id", "carton__length_mm", "carton__width_mm", "carton__height_mm")
     return {package_id: tuple(size) for package_id, *size in sizes}
+
+
+def carton_size(*, code: str) -> tuple[int, ...]:
+    """Length, width, height of the carton with this key; empty when there is none."""
+    rows = Carton.objects.filter(code=code, is_active=True)
+    return rows.values_list("length_mm", "width_mm", "height_mm").first() or ()
+
+
+def sites_of_packages(*, package_ids: Iterable[int]) -> dict[int, Warehouse]:
+    """Package → the warehouse that serves it, in two queries."""
+    rows = Reservation.objects.filter(package_id__in=list(package_ids)).exclude(
+        state=ReservationState.RELEASED
+    )
+    named = dict(rows.order_by("pk").values_list("package_id", "warehouse_id"))
+    sites = Warehouse.objects.in_bulk(set(named.values()))
+    return {package_id: sites[site_id] for package_id, site_id in named.items()}
 
 
 def learned_weight(*, sku_id: int) -> LearnedWeight | None:

@@ -47,6 +47,10 @@ class Shipment(ShopOwned):
     label_printed_at = models.DateTimeField(null=True, blank=True)
     label_print_count = models.PositiveSmallIntegerField(default=0)
     weight_g = models.PositiveIntegerField(null=True, blank=True)
+    # How its carrier was chosen by weight and size (`rating`), and what that is going to cost.
+    freight_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    freight_currency = models.CharField(max_length=3, blank=True, default="", db_default="")
+    choice = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField()
     labelled_at = models.DateTimeField(null=True, blank=True)
     docked_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock, htmx
 from core.errors import RuleViolation
-from logistics import number_blocks, number_check, setup
+from logistics import number_blocks, number_check, selectors, setup
 from logistics.forms import BlockForm, CarrierForm, PolicyForm
 from logistics.models import Carrier, NumberBlock
 from tenancy import actors, audit
@@ -100,6 +100,7 @@ def _one(
         "block_form": block_form or BlockForm(),
         "blocks": [(block, block.last_serial - block.next_serial + 1) for block in blocks],
         "trial": trial,
+        "services": selectors.services_of(carrier=carrier),
     }
     return htmx.render(request, "logistics/carrier.html", "logistics/_carrier.html", context, status=status)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock, htmx
 from core.errors import RuleViolation
-from logistics import reading, selectors, tracking_upload, voiding
+from logistics import rating_words, reading, selectors, tracking_upload, voiding
 from logistics.forms import NumberForm
 from logistics.models import Shipment
 from logistics.views import filters
@@ -99,6 +99,7 @@ def _shown(
         "shipment": shipment,
         "void_words": voiding.REASONS.get(shipment.void_reason, ""),
         "parcel": reading.parcel_of(shipment),
+        "carrier_why": rating_words.sentence(shipment.choice),
         "events": shipment.events.order_by("-happened_at", "-pk"),
         "form": form or NumberForm(initial={"carrier": shipment.carrier_id}),
     }

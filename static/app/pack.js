@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const BURST_MS = 40;  // mean time between two keys of a device; a person is slower
+  const ASK_MS = 250;   // somebody who types is not asked about every digit
   const ALONE_MS = 200; // a letter after which nothing came is a shortcut, not a scale's line
   const { scale, scan, shortcut, toast, answer } = window.kuaifa;
   const plate = new scale.Plate();
@@ -36,9 +37,21 @@
     form().querySelector("[name=source]").value = source;
     form().querySelector("[name=readings]").value = source === "typed" ? "" : plate.readings.join(",");
     if (data.hasCarton !== "1") return;
+    askCarrier(text === "" && name !== "live" ? grams : 0);
     form().querySelector("[data-lock]").textContent = text;
     // A weight that does not fit is sent once, so that the server can say why and ask for the reason.
     form().querySelector("[data-close-button]").disabled = Boolean(text) && !(isOff && (!reason || reason.value.trim()));
+  }
+
+  // The carrier is chosen by this weight: its place asks once for each weight that stands.
+  let asking = null;
+  function askCarrier(grams) {
+    const place = document.querySelector("[data-carrier]");
+    if (!place || place.dataset.asked === String(grams)) return;
+    place.dataset.asked = String(grams);
+    clearTimeout(asking);
+    if (!grams) { place.replaceChildren(); return; }
+    asking = setTimeout(() => htmx.ajax("GET", `${place.dataset.carrier}&weight=${grams}`, { target: place, swap: "innerHTML" }), ASK_MS);
   }
 
   // --- readings ---
