@@ -116,11 +116,8 @@ def choices(*, weighed: Mapping[int, Weighed], moments: Mapping[int, datetime]) 
     found = offers()
     if not found.rows:
         return {}
-    packages = list(
-        Package.objects.filter(pk__in=weighed, order__shipping_type=ShippingType.SELLER).select_related(
-            "order__clock", "shop"
-        )
-    )
+    own = Package.objects.filter(pk__in=weighed, order__shipping_type=ShippingType.SELLER)
+    packages = list(own.select_related("order", "shop").prefetch_related("order__clock"))
     sites = warehouse.sites_of_packages(package_ids=[one.pk for one in packages])
     contacts_of = {
         contact.order_id: contact

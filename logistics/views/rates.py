@@ -74,7 +74,7 @@ def _shown(
         "rates": rates,
         "areas": areas,
         "without_price": sorted(reached - priced),
-        "without_area": sorted(priced - reached),
+        "without_area": sorted(zone or "—" for zone in priced - reached),
         "form": ServiceForm.of(service),
         "rate_form": RateForm(),
         "area_form": AreaForm(),
