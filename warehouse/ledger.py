@@ -1,8 +1,8 @@
 """The only writer of stock: movements are appended, and both levels change in the same transaction.
 
-A repeated key is a quiet no-op. Nothing goes below zero, in a bin or in a warehouse, and nothing promised can be lost
-unnoticed: whoever takes out more than is free must shed reservations first (`shortages.make_room`). Goods of a SKU that
-is kept by lot move by lot; a movement that names none takes what expires first (`lot_book`).
+A repeated key is a quiet no-op. Nothing goes into a bin that is out of use, nothing goes below zero in a bin or in a
+warehouse, and nothing promised can be lost unnoticed: whoever takes out more than is free must shed reservations first
+(`shortages.make_room`). Goods kept by lot move by lot; a movement that names none takes what expires first (`lot_book`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +39,13 @@ class StockIsPromised(RuleViolation):
     status = 409
 
 
+class BinIsRetired(RuleViolation):
+    """Goods would come into a bin that is out of use; those that still lie there may leave."""
+
+    code = "bin_is_retired"
+    status = 409
+
+
 @dataclass(frozen=True)
 class Movement:
     """One signed change of one SKU in one bin, not yet written."""
@@ -64,10 +71,11 @@ def between(
     reason: str,
     key: str,
     lot_id: int | None = None,
+    is_lot_said: bool = False,
     **texts: str,
 ) -> list[Movement]:
     """The two halves of carrying goods from one bin to another."""
-    same = {"reason": reason, "lot_id": lot_id, "carried": key, **texts}
+    same = {"reason": reason, "lot_id": lot_id, "is_lot_said": is_lot_said, "carried": key, **texts}
     return [
         Movement(bin_id=source_id, sku_id=sku_id, quantity=-quantity, key=f"{key}:out", **same),
         Movement(bin_id=target_id, sku_id=sku_id, quantity=quantity, key=f"{key}:in", **same),
@@ -96,6 +104,7 @@ def post(
     bin_levels = _lock_bin_levels({(one.bin_id, one.sku_id) for one in movements})
     # Asked after the locks: whoever repeats a key at the same moment waits there, and then finds the row.
     known = {row.key: row for row in StockMovement.objects.filter(key__in=[one.key for one in movements])}
+    _refuse_retired(bins, [one for one in movements if one.key not in known])
     before = {key: level.available for key, level in levels.items()}
     by_lot = {sku_id for (_warehouse, sku_id), level in levels.items() if level.is_by_lot}
     book = LotBook(bin_levels=bin_levels, sku_ids=by_lot) if movements and by_lot else None
@@ -113,6 +122,16 @@ def post(
     announce(levels=[level for key, level in levels.items() if level.available != before[key]])
     written = known | {row.key: row for row in rows}
     return [written[one.key] for one in movements]
+
+
+def _refuse_retired(bins: Mapping[int, Bin], movements: Iterable[Movement]) -> None:
+    for one in movements:
+        place = bins[one.bin_id]
+        if one.quantity > 0 and not place.is_active:
+            raise BinIsRetired(
+                _("%(bin)s is out of use: nothing goes into it. Take another bin, or bring this one back.")
+                % {"bin": place.code}
+            )
 
 
 def lock_levels(*, keys: Iterable[LevelKey], now: datetime) -> dict[LevelKey, StockLevel]:

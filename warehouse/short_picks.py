@@ -1,6 +1,10 @@
-"""A picker does not find what the ledger promised: the loss is written down, another bin is offered, a count is asked for."""
+"""A picker does not find what the ledger promised: the loss is written down, another bin is offered, a count is asked for.
+
+Goods past their sell-by margin are not lost: they stay in the books where they lie, and are never offered.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import models, transaction
@@ -13,7 +17,7 @@ from orders.models import PackageState
 from orders.states import PackageAction
 from relay import outbox
 from tenancy.actors import Actor
-from warehouse import counting, ledger, picking, reservations, shortages, walks, wave_choice, wave_plan
+from warehouse import counting, ledger, lots, picking, reservations, shortages, walks, wave_choice, wave_plan
 from warehouse.events import PickedShort
 from warehouse.models import (
     BinLevel,
@@ -52,13 +56,13 @@ def report(*, pick_list_id: int, reason: str, actor: Actor, now: datetime) -> An
     if not line:
         raise picking.WalkIsOver(_("Nothing is left to pick on this list."))
     task = line[0]
-    lost = _units_lost(task, sum(map(_missing, line)), reason)
+    loss = _loss(task, sum(map(_missing, line)), reason)
     # Promises end before the walk is locked: those who lose theirs may be on walks of other people.
-    if lost:
+    if loss.for_sale:
         key = (task.bin.warehouse_id, task.sku_id)
-        shortages.make_room(losses={key: lost}, actor=actor, now=now)
+        shortages.make_room(losses={key: loss.for_sale}, actor=actor, now=now)
     pick_list = _lock_unchanged(pick_list_id, line)
-    _write_off(task, lost, reason, actor=actor, now=now)
+    _write_off(task, loss, reason, actor=actor, now=now)
     PickTask.objects.filter(pk__in=[one.pk for one in line], state=PickTaskState.OPEN).update(
         state=PickTaskState.SHORT, short_reason=reason, done_at=now, done_by=actor.label[:120]
     )
@@ -72,7 +76,7 @@ def report(*, pick_list_id: int, reason: str, actor: Actor, now: datetime) -> An
                 package_id=one.package_id, sku_id=one.sku_id, bin_id=one.bin_id, missing=_missing(one)
             )
         )
-    text = _go_on(pick_list, line, actor=actor, now=now)
+    text = _go_on(pick_list, line, loss, actor=actor, now=now)
     return _answer(pick_list, text, actor=actor, now=now)
 
 
@@ -80,11 +84,28 @@ def _missing(task: PickTask) -> int:
     return task.quantity - task.picked_quantity
 
 
-def _units_lost(task: PickTask, missing: int, reason: str) -> int:
-    """An empty bin loses all that the ledger believed to be there; otherwise only the missing units."""
+@dataclass(frozen=True)
+class Loss:
+    """What is not there: (lot, units) to write off, and how many of them could have been sold."""
+
+    parts: tuple[tuple[int | None, int], ...] = ()
+    for_sale: int = 0
+    withheld: int = 0  # units past their sell-by margin that stay where they are
+
+
+def _loss(task: PickTask, missing: int, reason: str) -> Loss:
+    """An empty bin loses all that the ledger believed to be there; otherwise only missing units that were for sale."""
     level = BinLevel.objects.filter(bin_id=task.bin_id, sku_id=task.sku_id).first()
     believed = level.on_hand if level else 0
-    return believed if reason == ShortReason.EMPTY_BIN else min(missing, believed)
+    pair = (task.bin_id, task.sku_id)
+    held = lots.held_in(pairs=[pair], on_hand={pair: believed})[pair] if task.sku.is_by_lot else []
+    withheld = sum(one.units for one in held if one.is_withheld)
+    if reason == ShortReason.EMPTY_BIN:
+        whole = tuple((one.lot_id, one.units) for one in held if one.units) or ((None, believed),)
+        return Loss(whole, believed - withheld)
+    lost = min(missing, believed - withheld)
+    parts = lots.share(held=held, units=lost, is_for_sale=True) if held else [(None, lost)]
+    return Loss(tuple(parts), lost, withheld)
 
 
 def _lock_unchanged(pick_list_id: int, line: Sequence[PickTask]) -> PickList:
@@ -95,22 +116,25 @@ def _lock_unchanged(pick_list_id: int, line: Sequence[PickTask]) -> PickList:
     return pick_list
 
 
-def _write_off(task: PickTask, lost: int, reason: str, *, actor: Actor, now: datetime) -> None:
-    if not lost:
-        return
+def _write_off(task: PickTask, loss: Loss, reason: str, *, actor: Actor, now: datetime) -> None:
     kind = MovementReason.DAMAGED if reason == ShortReason.DAMAGED else MovementReason.COUNTED
-    movement = ledger.Movement(
-        bin_id=task.bin_id,
-        sku_id=task.sku_id,
-        quantity=-lost,
-        reason=kind,
-        key=f"short:{task.pk}",
-        reference=task.package.public_id,
-    )
-    ledger.post(movements=[movement], actor=actor, now=now)
+    movements = [
+        ledger.Movement(
+            bin_id=task.bin_id,
+            sku_id=task.sku_id,
+            quantity=-units,
+            reason=kind,
+            key=f"short:{task.pk}" if number == 1 else f"short:{task.pk}#{number}",
+            reference=task.package.public_id,
+            lot_id=lot_id,
+            is_lot_said=task.sku.is_by_lot,
+        )
+        for number, (lot_id, units) in enumerate(loss.parts, start=1)
+    ]
+    ledger.post(movements=movements, actor=actor, now=now)
 
 
-def _go_on(pick_list: PickList, line: Sequence[PickTask], *, actor: Actor, now: datetime) -> str:
+def _go_on(pick_list: PickList, line: Sequence[PickTask], loss: Loss, *, actor: Actor, now: datetime) -> str:
     """Another bin when there is one; else the package leaves the walk, and is reserved anew or held."""
     promised = set(
         Reservation.objects.filter(
@@ -129,10 +153,10 @@ def _go_on(pick_list: PickList, line: Sequence[PickTask], *, actor: Actor, now: 
     leaving = [task for task in stranded if task.package_id in promised]
     if leaving:
         _leave_walk(leaving, actor=actor, now=now)
-    return _tell(pick_list, line, stranded)
+    return _tell(pick_list, line, stranded, loss)
 
 
-def _tell(pick_list: PickList, line: Sequence[PickTask], stranded: Sequence[PickTask]) -> str:
+def _tell(pick_list: PickList, line: Sequence[PickTask], stranded: Sequence[PickTask], loss: Loss) -> str:
     others = PickTask.objects.filter(
         pick_list=pick_list,
         package_id__in=[one.package_id for one in line],
@@ -141,6 +165,9 @@ def _tell(pick_list: PickList, line: Sequence[PickTask], stranded: Sequence[Pick
     )
     codes = list(dict.fromkeys(others.order_by("sequence").values_list("bin__code", flat=True)))
     parts = [_("Noted.")]
+    if loss.withheld:
+        text = _("%(units)d units in %(bin)s are past their sell-by date: leave them there.")
+        parts.append(text % {"units": loss.withheld, "bin": line[0].bin.code})
     if codes:
         parts.append(_("The rest lies in %(bins)s.") % {"bins": ", ".join(codes)})
     if stranded and pick_list.mode == PickMode.BATCH:

@@ -6,8 +6,8 @@ from tenancy import scoping
 from tenancy.models import AuditEntry
 from tests import make_warehouse
 from tests.make_orders import NOW
-from tests.make_warehouse import MAI, allocated, bin_of, make_stock, planned_wave
-from warehouse import bin_changes, building, carts, layout, picking, receiving, setup, totes, waves
+from tests.make_warehouse import MAI, allocated, bin_of, in_bin, make_stock, planned_wave
+from warehouse import bin_changes, building, carts, layout, ledger, picking, receiving, setup, totes, waves
 from warehouse.layout import Entry, Place
 from warehouse.models import Bin, BinKind, Cart, Warehouse, Zone
 
@@ -129,6 +129,23 @@ def test_empty_bins_go_out_of_use_and_full_ones_say_why_not(site):
     assert AuditEntry.objects.filter(action="bins.retired").count() == 2
     assert bin_changes.restore(bin_ids=ids, **BY).done == ["A-02-1", "A-03-1"]
     assert not Bin.objects.filter(is_active=False).exists()
+
+
+def test_nothing_goes_into_a_bin_out_of_use_and_what_lies_there_may_leave(site):
+    sku = make_stock("MUG", 3)
+    retired = {"A-01-1", "A-02-1"}
+    Bin.objects.filter(code__in=retired).update(is_active=False)
+    carry = {"sku_id": sku.pk, "quantity": 1, **BY}
+    place = dict(Bin.objects.values_list("code", "pk"))
+    with pytest.raises(ledger.BinIsRetired, match="A-02-1 is out of use: nothing goes into it. Take another"):
+        receiving.put_away(source_id=place["A-01-1"], target_id=place["A-02-1"], key="in", **carry)
+    assert (in_bin("A-01-1", sku), in_bin("A-02-1", sku)) == (3, 0)
+    receiving.put_away(source_id=place["A-01-1"], target_id=place["A-03-1"], key="out", **carry)
+    Bin.objects.filter(code="A-03-1").update(is_active=False)
+    assert (
+        len(receiving.put_away(source_id=place["A-01-1"], target_id=place["A-03-1"], key="out", **carry)) == 2
+    )
+    assert (in_bin("A-01-1", sku), in_bin("A-03-1", sku)) == (2, 1)
 
 
 def test_the_last_dock_stays(site):
