@@ -147,6 +147,36 @@ def allocations(*, package_ids: Iterable[int]) -> dict[int, dict[str, str]]:
     }
 
 
+@dataclass(frozen=True)
+class PickBin:
+    """A bin that a wave chose for a package: how much of it was to be taken there, and how far that is."""
+
+    code: str
+    warehouse_id: int
+    sku: str
+    quantity: int
+    picked: int
+    is_short: bool  # the rest was not there
+
+
+def pick_bins_of_packages(*, package_ids: Iterable[int]) -> dict[int, list[PickBin]]:
+    """Package → its own bins in walking order; nothing before a wave has chosen them."""
+    found: dict[int, list[PickBin]] = {}
+    tasks = PickTask.objects.filter(package_id__in=list(package_ids)).exclude(state=PickTaskState.DROPPED)
+    rows = tasks.order_by("sequence", "pk").values_list(
+        "package_id",
+        "bin__code",
+        "bin__warehouse_id",
+        "sku__seller_sku",
+        "quantity",
+        "picked_quantity",
+        "state",
+    )
+    for package_id, *values, state in rows:
+        found.setdefault(package_id, []).append(PickBin(*values, state == PickTaskState.SHORT))
+    return found
+
+
 def put_back_tasks() -> QuerySet[PutBackTask]:
     """Goods that belong on a shelf, by where they stand now."""
     found = PutBackTask.objects.filter(done_at__isnull=True).select_related(

@@ -13,7 +13,7 @@ from core import clock, htmx
 from logistics import selectors as logistics
 from orders import contacts, deadline_check, notes, queue, queue_bulk, queue_marks, review, selectors
 from orders import timeline as timelines
-from orders.models import BuyerContact, Flag, Order, SlaClock
+from orders.models import BuyerContact, Flag, Order, PackageState, SlaClock
 from orders.queue import QueueRow
 from orders.queue_sheets import plain
 from orders.views.bulk import task_of
@@ -23,6 +23,7 @@ from tenancy import actors, audit
 from tenancy.pages import seller_page
 from warehouse import selectors as warehouse
 
+_ON_FLOOR = (PackageState.PICKING, PackageState.PICKED)
 ONE = {"approve": review.approve, "hold": review.hold, "release": review.release}
 
 
@@ -57,12 +58,18 @@ def _packages(order: Order) -> list[dict[str, object]]:
     ids = [package.pk for package in rows]
     photos = warehouse.photos_of_packages(package_ids=ids)
     served = warehouse.allocations(package_ids=ids)
+    bins = warehouse.pick_bins_of_packages(package_ids=ids)
+    places = warehouse.places_of_packages(
+        package_ids=[package.pk for package in rows if package.state in _ON_FLOOR]
+    )
     return [
         {
             "package": package,
             "shipment": shipments.get(package.pk),
             "photos": photos.get(package.pk, []),
             "served": served.get(package.pk),
+            "bins": bins.get(package.pk, []),
+            "place": places.get(package.pk, ""),
         }
         for package in rows
     ]

@@ -12,7 +12,9 @@ from orders.states import PackageAction
 from tenancy import scoping
 from tenancy.actors import AUTO
 from tenancy.models import AuditEntry
-from tests import make, make_orders
+from tests import make, make_orders, make_warehouse
+from tests.make_orders import NOW
+from warehouse import picking, short_picks
 
 
 def url(order, tail: str = "") -> str:
@@ -187,3 +189,42 @@ def test_the_parcel_leads_to_its_shipment(page, cedar, order_due, now):
 
     assert f"/shipments/{shipment.public_id}/".encode() in page.get(url(order)).content
     assert [row.order.pk for row in page.get("/s/cedar/orders/", {"q": "JT1"}).context["rows"]] == [order.pk]
+
+
+def test_the_parcel_shows_its_own_bins_and_leads_to_the_map(page, cedar, cedar_shop, north_shop):
+    with scoping.scope(sellers=[cedar.pk]):
+        site = make_warehouse.make_site()
+        make_warehouse.make_stock("MUG", 1, at="A-01-1")
+        make_warehouse.make_stock("MUG", 9, at="B-02-1")
+        make_warehouse.make_stock("CUP", 9, at="A-02-1")
+        package = make_warehouse.allocated(shop=cedar_shop, lines={"MUG": 2, "CUP": 3})
+        order = package.order
+    assert "Its bins are chosen with its wave." in page.get(url(order)).content.decode()
+
+    with scoping.scope(sellers=[cedar.pk]):
+        pick_list = make_warehouse.released_list(site)
+        for code in ("A-02-1", "BC-CUP"):
+            picking.scan(pick_list_id=pick_list.pk, code=code, actor=make_warehouse.MAI, now=NOW)
+    text = page.get(url(order)).content.decode()
+
+    assert f'href="/s/cedar/warehouse/stock/map/?warehouse={site.pk}&amp;q=A-02-1"' in text
+    assert "CUP: 1 of 3 picked" in text
+    assert "2 × MUG to pick" in text
+    assert "q=A-01-1" not in text  # one bin that has both units is one stop
+    assert "stands in CART-01-1" in text
+
+
+def test_a_bin_that_fell_short_says_so(page, cedar, cedar_shop):
+    with scoping.scope(sellers=[cedar.pk]):
+        site = make_warehouse.make_site()
+        make_warehouse.make_stock("MUG", 2, at="A-01-1")
+        make_warehouse.make_stock("MUG", 2, at="B-02-1")
+        order = make_warehouse.allocated(shop=cedar_shop, lines={"MUG": 2}).order
+        pick_list = make_warehouse.released_list(site)
+        by = {"actor": make_warehouse.MAI, "now": NOW}
+        picking.scan(pick_list_id=pick_list.pk, code="A-01-1", **by)
+        picking.scan(pick_list_id=pick_list.pk, code="BC-MUG", **by)
+        short_picks.report(pick_list_id=pick_list.pk, reason="not_found", **by)
+    text = page.get(url(order)).content.decode()
+    assert "MUG: 1 of 2, the rest was not there" in text
+    assert "1 × MUG to pick" in text
