@@ -22,6 +22,7 @@ from warehouse.models import (
     PickTaskState,
     SortSlot,
     Warehouse,
+    WaveState,
 )
 
 SLOTS_AT_MOST = 200
@@ -65,7 +66,7 @@ def make_wall(*, warehouse_id: int, slots: int) -> list[Bin]:
     """A further wall with this many slots: WALL-1-1, WALL-1-2, …"""
     if not 1 <= slots <= SLOTS_AT_MOST:
         raise BadWall(_("A put wall has between 1 and %(most)d slots.") % {"most": SLOTS_AT_MOST})
-    _lock(warehouse_id)
+    lock(warehouse_id)
     taken = Bin.objects.filter(warehouse_id=warehouse_id, kind=BinKind.WALL)
     number = max(taken.values_list("aisle", flat=True), default=0) + 1
     return _make(warehouse_id, wall=number, numbers=range(1, slots + 1))
@@ -75,13 +76,32 @@ def has_wall(*, warehouse_id: int) -> bool:
     return _slots(warehouse_id).exists()
 
 
+def room(*, warehouse_id: int, without_wave: int | None = None) -> int:
+    """Free slots that no package on its way to the wall needs: of batches that are planned, walked or wait in a tote.
+
+    Whoever plans with it calls `lock` first.
+    """
+    free = _slots(warehouse_id).exclude(pk__in=_taken(warehouse_id)).count()
+    coming = PickTask.objects.filter(
+        pick_list__wave__warehouse_id=warehouse_id,
+        pick_list__mode=PickMode.BATCH,
+        pick_list__lane=Lane.MIXED,
+        pick_list__wave__state__in=[WaveState.PLANNED, WaveState.RELEASED, WaveState.PICKED],
+        package__state__in=[PackageState.ALLOCATED, PackageState.PICKING],
+    ).exclude(state=PickTaskState.DROPPED)
+    if without_wave:
+        coming = coming.exclude(pick_list__wave_id=without_wave)
+    standing = SortSlot.objects.filter(closed_at__isnull=True).values("package_id")
+    return max(free - coming.exclude(package__in=standing).values("package_id").distinct().count(), 0)
+
+
 def slot_of(*, pick_list: PickList, package: Package, now: datetime) -> tuple[SortSlot, bool]:
     """The package's slot, or the first free one from now on; the caller holds the pick list and the package."""
     found = SortSlot.objects.filter(package=package, closed_at__isnull=True).select_related("bin").first()
     if found is not None:
         return found, False
     warehouse_id = pick_list.wave.warehouse_id
-    _lock(warehouse_id)
+    lock(warehouse_id)
     free = _slots(warehouse_id).exclude(pk__in=_taken(warehouse_id)).first() or _further_slot(warehouse_id)
     slot = SortSlot.objects.create(
         shop_id=package.shop_id, package=package, pick_list=pick_list, bin=free, opened_at=now
@@ -122,8 +142,8 @@ def _make(warehouse_id: int, *, wall: int, numbers: Iterable[int]) -> list[Bin]:
     )
 
 
-def _lock(warehouse_id: int) -> None:
-    """One at a time chooses: two sorters must not get the same slot."""
+def lock(warehouse_id: int) -> None:
+    """One at a time chooses: two sorters must not get the same slot, two planners not the same room."""
     list(Warehouse.objects.filter(pk=warehouse_id).select_for_update(of=("self",), no_key=True))
 
 

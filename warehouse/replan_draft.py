@@ -6,8 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from orders.models import PackageState
-from warehouse import wave_choice, wave_forecast
-from warehouse.models import PickList, PickListState, PickTask, PickTaskState, Warehouse, Wave, WaveState
+from warehouse import put_walls, wave_choice, wave_forecast
+from warehouse.models import (
+    PickList,
+    PickListState,
+    PickMode,
+    PickTask,
+    PickTaskState,
+    Warehouse,
+    Wave,
+    WaveState,
+)
 from warehouse.wave_choice import PACKAGES_AT_MOST, Filters, Pool
 from warehouse.wave_plan import Need, Plan, Stop, Walk
 from warehouse.wave_walks import Ways
@@ -84,17 +93,25 @@ def draft(*, warehouse: Warehouse, now: datetime) -> Draft:
         parcels_ahead=max(pool.floor.parcels_ahead - len(moving), 0),
     )
     pool = replace(pool, floor=floor)
-    return _drafted(lists, tasks, set(waiting_ids), pool, now=now)
+    room = put_walls.room(warehouse_id=warehouse.pk)
+    return _drafted(lists, tasks, set(waiting_ids), pool, room, now=now)
 
 
 def _drafted(
-    lists: Sequence[PickList], tasks: Sequence[PickTask], waiting: set[int], pool: Pool, *, now: datetime
+    lists: Sequence[PickList],
+    tasks: Sequence[PickTask],
+    waiting: set[int],
+    pool: Pool,
+    room: int,
+    *,
+    now: datetime,
 ) -> Draft:
     before = wave_choice.forecast(plan=_as_they_are(lists, tasks), pool=pool, now=now)
     needs = {need.package_id: need for need in pool.needs}
     end = (before.finish_at or now) + timedelta(seconds=pool.floor.line_s + pool.floor.pack_s)
     late = [number for number in waiting if number in needs and now < needs[number].due_at <= end]
-    groups = _groups(lists, tasks, needs, late)
+    late.sort(key=lambda number: (needs[number].due_at, number))
+    groups = _groups(lists, tasks, needs, late, room)
     plans = {
         key: wave_choice.plan(
             pool=pool,
@@ -130,9 +147,16 @@ def _as_they_are(lists: Sequence[PickList], tasks: Sequence[PickTask]) -> Plan:
 
 
 def _groups(
-    lists: Sequence[PickList], tasks: Sequence[PickTask], needs: dict[int, Need], late: Sequence[int]
+    lists: Sequence[PickList],
+    tasks: Sequence[PickTask],
+    needs: dict[int, Need],
+    late: Sequence[int],
+    room: int,
 ) -> dict[Key, list[Need]]:
-    """What may share a wave; those who join come to the most usual kind that takes everybody."""
+    """What may share a wave; those who join come to the most usual kind that takes everybody.
+
+    Of a batch that is as many as the put wall has further free slots (`room`).
+    """
     keys = {row.pk: key_of(row.wave) for row in lists}
     groups: dict[Key, list[Need]] = defaultdict(list)
     seen: set[int] = set()
@@ -142,7 +166,8 @@ def _groups(
             groups[keys[task.pick_list_id]].append(needs[task.package_id])
     open_to_all = [key for key in groups if not key[1] and not key[2]]
     usual = max(open_to_all, key=lambda key: len(groups[key]), default=("sort_while_pick", "", "", 12, True))
-    groups[usual] += [needs[number] for number in late]
+    joining = late[:room] if usual[0] == PickMode.BATCH else late
+    groups[usual] += [needs[number] for number in joining]
     return {key: group for key, group in groups.items() if group}
 
 

@@ -147,6 +147,8 @@ class Plan:
     late: tuple[int, ...] = ()  # packages expected to be packed after their deadline
     is_split: bool = False  # the urgent ones walk apart, though that is a longer way
     too_big: tuple[TooBig, ...] = ()
+    wall_room: int | None = None  # free slots of the put wall, when they kept packages out
+    no_slot: int = 0  # how many
     meanwhile: Mapping[int, datetime] = field(
         default_factory=dict
     )  # package -> when it is expected to be packed

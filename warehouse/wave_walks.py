@@ -148,6 +148,20 @@ def _lanes(needs: Sequence[Need], ways: Ways) -> list[tuple[str, str, list[Need]
     return found
 
 
+def within_wall(*, needs: Sequence[Need], ways: Ways, room: int) -> tuple[list[Need], list[Need]]:
+    """Those that the put wall has slots for, and the least urgent ones that it has not. Lanes of their own need no slot."""
+    sorted_later = {
+        need.package_id: need
+        for mode, lane, group in _lanes(needs, ways)
+        if (mode, lane) == (BATCH, MIXED)
+        for need in group
+    }
+    by_due = sorted(sorted_later.values(), key=lambda need: (need.due_at, need.package_id))
+    beyond = {need.package_id for need in by_due[room:]}
+    kept = [need for need in needs if need.package_id not in beyond]
+    return kept, [need for need in needs if need.package_id in beyond]
+
+
 def _carts(site: Site, needs: Sequence[Need], *, mode: str, lane: str, share: float) -> list[Walk]:
     """Carts of one lane, within every limit of a cart."""
     needs = sorted(needs, key=lambda need: (need.due_at, need.package_id))

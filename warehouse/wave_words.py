@@ -40,6 +40,7 @@ def facts_of(*, plan: Plan, wave: Wave, is_narrow: bool, now: datetime, anew: st
             [orders.get(one.package_id, ""), one.measure, one.needs, one.takes]
             for one in plan.too_big[:NAMED_AT_MOST]
         ],
+        "wall": [plan.wall_room, plan.no_slot] if plan.no_slot else [],
         "more_big": max(len(plan.too_big) - NAMED_AT_MOST, 0),
     }
     return json.dumps(facts)
@@ -150,7 +151,8 @@ def _expected(facts: dict) -> list[str]:
 
 
 def _left_out(facts: dict) -> list[str]:
-    parts = [
+    parts = [_wall(*facts["wall"])] if facts.get("wall") else []
+    parts += [
         big_text(order=order, measure=measure, needs=needs, takes=takes)
         for order, measure, needs, takes in facts.get("big", [])
     ]
@@ -173,6 +175,15 @@ def _left_out(facts: dict) -> list[str]:
             % {"count": facts["lacking"]}
         )
     return parts
+
+
+def _wall(room: int, left_out: int) -> str:
+    text = ngettext(
+        "%(count)d package waits for another wave: free slots of the put wall: %(room)d",
+        "%(count)d packages wait for another wave: free slots of the put wall: %(room)d",
+        left_out,
+    )
+    return text % {"count": left_out, "room": room}
 
 
 def too_big_text(*, one: TooBig, order: str) -> str:

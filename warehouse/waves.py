@@ -1,6 +1,7 @@
 """Waves: packages that go to the floor together. Planned as a preview, laid out for good when released."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -14,12 +15,21 @@ from orders.states import PackageAction
 from relay import outbox
 from tenancy import scoping
 from tenancy.actors import Actor
-from warehouse import put_back, walks, wave_choice, wave_plan, wave_words
+from warehouse import put_back, put_walls, walks, wave_choice, wave_plan, wave_walks, wave_words
 from warehouse.events import WaveReleased
-from warehouse.models import PickList, PickListState, PickTask, Warehouse, Wave, WaveState, Zone
+from warehouse.models import (
+    PickList,
+    PickListState,
+    PickMode,
+    PickTask,
+    Warehouse,
+    Wave,
+    WaveState,
+    Zone,
+)
 from warehouse.states import WAVE_MACHINE, WaveAction
-from warehouse.wave_choice import Filters
-from warehouse.wave_plan import Plan
+from warehouse.wave_choice import Filters, Pool
+from warehouse.wave_plan import Need, Plan
 from warehouse.wave_walks import Ways
 
 FIGURES = (
@@ -69,14 +79,17 @@ def plan_wave(*, filters: Filters, actor: Actor, now: datetime) -> Wave:
         zone_id=filters.zone_id,
         now=now,
     )
-    needs = wave_choice.chosen(pool=pool, limit=filters.limit, now=now)
+    room = _wall_room(warehouse, mode=filters.mode)
+    limit = filters.limit if room is None or filters.has_lanes else min(filters.limit, room)
+    needs = wave_choice.chosen(pool=pool, limit=limit, now=now)
     wanted = packages.lock_many(ids=[need.package_id for need in needs])
     still_free = set(found.filter(pk__in=[row.pk for row in wanted]).values_list("pk", flat=True))
     chosen = [package for package in wanted if package.pk in still_free]  # asked again, under the locks
     needs = [need for need in needs if need.package_id in still_free]
-    plan = wave_choice.plan(pool=pool, needs=needs, ways=filters.ways, now=now)
+    waiting = min(filters.limit, len(pool.needs)) - limit  # that were not even looked at
+    plan = _plan(pool, needs, filters.ways, room, waiting=waiting, now=now)
     if not plan.walks:
-        raise _nothing(plan)
+        raise _nothing(plan, warehouse)
     zone = Zone.objects.filter(pk=filters.zone_id).first() if filters.zone_id else None
     wave = Wave.objects.create(
         number=ids.document_number("WAVE", clock.local(now, zone=warehouse.time_zone).date()),
@@ -95,8 +108,30 @@ def plan_wave(*, filters: Filters, actor: Actor, now: datetime) -> Wave:
     return wave
 
 
-def _nothing(plan: Plan) -> RuleViolation:
+def _wall_room(warehouse: Warehouse, *, mode: str, wave_id: int | None = None) -> int | None:
+    """How many packages the put wall takes that will sort this wave; None when nothing is sorted after the walk."""
+    if mode != PickMode.BATCH:
+        return None
+    put_walls.lock(warehouse.pk)
+    return put_walls.room(warehouse_id=warehouse.pk, without_wave=wave_id)
+
+
+def _plan(
+    pool: Pool, needs: Sequence[Need], ways: Ways, room: int | None, *, now: datetime, waiting: int = 0
+) -> Plan:
+    """Walks for these; goods that are told apart at the put wall only for as many packages as it has free slots."""
+    if room is None:
+        return wave_choice.plan(pool=pool, needs=needs, ways=ways, now=now)
+    kept, beyond = wave_walks.within_wall(needs=needs, ways=ways, room=room)
+    plan = wave_choice.plan(pool=pool, needs=kept, ways=ways, now=now)
+    left_out = len(beyond) + max(waiting, 0)
+    return replace(plan, wall_room=room, no_slot=left_out) if left_out else plan
+
+
+def _nothing(plan: Plan, warehouse: Warehouse) -> RuleViolation:
     """Why no walk came of it."""
+    if plan.wall_room == 0:
+        return put_walls.WallIsFull(_no_room(warehouse))
     if plan.too_big and not plan.lacking:
         one = plan.too_big[0]
         order = wave_words.order_numbers([one])[one.package_id]
@@ -106,6 +141,16 @@ def _nothing(plan: Plan) -> RuleViolation:
             % {"what": text[:1].upper() + text[1:]}
         )
     return NothingToPick(_("No package with reserved stock on the shelves fits this choice."))
+
+
+def _no_room(warehouse: Warehouse) -> str:
+    if put_walls.has_wall(warehouse_id=warehouse.pk):
+        text = _(
+            "No slot of the put wall of %(site)s is free: pack what stands there, or pick in another way."
+        )
+        return text % {"site": warehouse.name}
+    text = _("%(site)s has no put wall to sort a batch on. Make one on its page, or pick in another way.")
+    return text % {"site": warehouse.name}
 
 
 def lay_out(*, wave: Wave, plan: Plan, chosen: Sequence[Package], first: int = 1) -> None:
@@ -164,10 +209,12 @@ def release_wave(*, wave_id: int, actor: Actor, now: datetime) -> Wave:
         now=now,
     )
     ways = Ways(slots=wave.slots, mode=wave.mode, has_lanes=wave.has_lanes)
-    plan = wave_choice.plan(pool=pool, needs=pool.needs, ways=ways, now=now)
+    room = _wall_room(warehouse, mode=wave.mode, wave_id=wave.pk)
+    plan = _plan(pool, pool.needs, ways, room, now=now)
     lay_out(wave=wave, plan=plan, chosen=running)
     inside = set(plan.package_ids)
-    _note_dropped([row for row in members if row.pk not in inside], wave, actor=actor, now=now)
+    dropped = [row for row in members if row.pk not in inside]
+    _note_dropped(dropped, wave, plan, actor=actor, now=now)
     packages.advance_many(
         packages=[package for package in running if package.pk in inside],
         action=PackageAction.START_PICKING,
@@ -195,7 +242,14 @@ def _refuse_others(wave: Wave) -> None:
         )
 
 
-def _note_dropped(dropped: Sequence[Package], wave: Wave, *, actor: Actor, now: datetime) -> None:
+def _note_dropped(dropped: Sequence[Package], wave: Wave, plan: Plan, *, actor: Actor, now: datetime) -> None:
+    missing = {*plan.lacking, *(one.package_id for one in plan.too_big)}
+
+    def why(package: Package) -> str:
+        if package.is_stopped:
+            return package.stop_reason
+        return "no_wall_slot" if plan.no_slot and package.pk not in missing else "not_on_shelf"
+
     history.record_many(
         history.entry(
             order=package,
@@ -203,7 +257,7 @@ def _note_dropped(dropped: Sequence[Package], wave: Wave, *, actor: Actor, now: 
             actor=actor,
             kind=HistoryKind.FLOOR,
             action="wave.dropped",
-            reason=package.stop_reason if package.is_stopped else "not_on_shelf",
+            reason=why(package),
             wave=wave.number,
         )
         for package in dropped

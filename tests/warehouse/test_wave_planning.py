@@ -8,7 +8,16 @@ from catalog.models import Sku
 from orders.models import Order
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, bin_of, make_stock, planned_wave
-from warehouse import floor_pace, pickup_times, wave_choice, wave_forecast, wave_nearby, wave_walks, waves
+from warehouse import (
+    floor_pace,
+    pickup_times,
+    put_walls,
+    wave_choice,
+    wave_forecast,
+    wave_nearby,
+    wave_walks,
+    waves,
+)
 from warehouse.models import CarrierPickup, PackRecord, PickList, PickTask, Warehouse, Zone
 from warehouse.pickup_times import Calendar
 from warehouse.wave_plan import Floor, Need, Plan, Shelf, Stop, Walk, choose_bins
@@ -148,6 +157,7 @@ def test_one_carrier_a_wave_and_its_zone_and_way_are_kept_at_the_release(site, c
     allocated(shop=cedar_shop, number=2)
     Order.objects.filter(pk=mine.order_id).update(delivery_option_name="Express")
     zone = Zone.objects.get(code="A")
+    put_walls.make_wall(warehouse_id=site.pk, slots=1)
     wave = planned_wave(site, carrier="Express", zone_id=zone.pk, mode="batch", slots=3)
     wave = waves.release_wave(wave_id=wave.pk, actor=MAI, now=NOW)
     assert (wave.carrier, wave.zone_code, wave.mode, wave.slots) == ("Express", "A", "batch", 3)
