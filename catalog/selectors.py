@@ -56,11 +56,6 @@ def unmapped_count() -> int:
     return unmapped_listings().count()
 
 
-def listings_of_products(*, platform_product_ids: Iterable[str]):
-    """Listings of platform products: what the ad links start from."""
-    return Listing.objects.filter(platform_product_id__in=list(platform_product_ids)).select_related("sku")
-
-
 def skus_of_code(*, code: str):
     """SKUs that a code means: as their own code, however it is spelled, or as a barcode."""
     code = code.strip()

@@ -1,13 +1,15 @@
 """Makes lots, second warehouses, expected deliveries and counts, through the rules."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from catalog.models import Sku
+from tenancy.actors import AUTO
 from tests import make_orders
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, bin_of
-from warehouse import counting, deliveries, receiving
-from warehouse.models import Bin, BinLot, CountSource, CountTask, Delivery, Warehouse
+from warehouse import counting, deliveries, ledger, receiving, setup
+from warehouse.models import Bin, BinLot, CountSource, CountTask, Delivery, MovementReason, Warehouse
 
 
 def lot_sku(code: str = "CREAM", *, sell_by_days: int = 0) -> Sku:
@@ -55,3 +57,22 @@ def count_of(code: str, sku: Sku | None = None) -> CountTask:
     return counting.ask_for_count(
         bin_id=bin_of(code).pk, sku_id=sku.pk if sku else None, why="", now=NOW, source=CountSource.ASKED
     )
+
+
+def receive_at_dock(
+    *, lines: Iterable[tuple[int, int]], warehouse: Warehouse, reference: str, now: datetime
+) -> None:
+    """A delivery of several SKUs to the dock in one step; `lines` are (SKU id, units)."""
+    dock = setup.receiving_bin(warehouse=warehouse)
+    movements = [
+        ledger.Movement(
+            bin_id=dock.pk,
+            sku_id=sku_id,
+            quantity=units,
+            reason=MovementReason.RECEIVED,
+            key=f"received:{reference}:{sku_id}",
+            reference=reference,
+        )
+        for sku_id, units in lines
+    ]
+    ledger.post(movements=movements, actor=AUTO, now=now)

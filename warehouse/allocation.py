@@ -14,17 +14,16 @@ from itertools import combinations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import clock
 from orders.models import Order
 from tenancy import audit
 from tenancy.actors import Actor
 from tenancy.models import Shop
+from warehouse import pickups
 from warehouse.ledger import LevelKey
 from warehouse.models import AllocationTerms, CarrierPickup, StockLevel, Warehouse, WarehouseLink
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 WAREHOUSES_IN_A_SPLIT = 3
-PICKUP_DAYS = 8
 
 
 @dataclass(frozen=True)
@@ -166,18 +165,14 @@ def _site(row: Warehouse, leaves: Mapping[int, datetime]) -> Site:
 
 
 def _next_pickups(warehouses: Iterable[Warehouse], now: datetime) -> dict[int, datetime]:
-    """Warehouse id → the next moment at which a carrier comes."""
+    """Warehouse id → the next time that a carrier comes for whom a parcel begun now can be ready."""
     zones = {row.pk: row.time_zone for row in warehouses}
     found: dict[int, datetime] = {}
     for pickup in CarrierPickup.objects.filter(warehouse_id__in=zones):
-        local = clock.local(now, zone=zones[pickup.warehouse_id])
-        for days in range(PICKUP_DAYS):
-            day = local + timedelta(days=days)
-            at = day.replace(hour=pickup.at.hour, minute=pickup.at.minute, second=0, microsecond=0)
-            is_on = pickup.days >> day.weekday() & 1 and pickup.missed_on != day.date()
-            if is_on and at - timedelta(minutes=pickup.lead_minutes) > local:
-                found[pickup.warehouse_id] = min(found.get(pickup.warehouse_id, NEVER), at.astimezone(UTC))
-                break
+        ready = now + timedelta(minutes=pickup.lead_minutes)
+        at = pickups.next_at(row=pickup, zone=zones[pickup.warehouse_id], now=ready)
+        if at is not None:
+            found[pickup.warehouse_id] = min(found.get(pickup.warehouse_id, NEVER), at)
     return found
 
 

@@ -1,6 +1,5 @@
 """Goods come in, are put away, and are corrected by hand: every change with its reason."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -198,23 +197,4 @@ def put_away(
         key=key,
         lot_id=lots.find(sku_id=sku_id, code=lot).pk if lot.strip() else None,
     )
-    return ledger.post(movements=movements, actor=actor, now=now)
-
-
-def receive_many(
-    *, lines: Iterable[tuple[int, int]], warehouse: Warehouse, reference: str, actor: Actor, now: datetime
-) -> list[StockMovement]:
-    """A delivery of several SKUs to the dock in one step; `lines` are (SKU id, units)."""
-    dock = setup.receiving_bin(warehouse=warehouse)
-    movements = [
-        ledger.Movement(
-            bin_id=dock.pk,
-            sku_id=sku_id,
-            quantity=units,
-            reason=MovementReason.RECEIVED,
-            key=f"received:{reference}:{sku_id}",
-            reference=reference,
-        )
-        for sku_id, units in lines
-    ]
     return ledger.post(movements=movements, actor=actor, now=now)

@@ -99,11 +99,6 @@ def tasks_of(*, pick_list: PickList) -> list[PickTask]:
     return list(tasks.select_related("sku", "bin", "package").order_by("sequence", "pk"))
 
 
-def current_task(tasks: Sequence[PickTask]) -> PickTask | None:
-    """The first open line of a package that may go on."""
-    return next(iter(_open(tasks)), None)
-
-
 def current_line(pick_list: PickList, tasks: Sequence[PickTask]) -> list[PickTask]:
     """What the picker takes in one go now; empty when nothing is left."""
     return next(iter(lines_of(pick_list, _open(tasks))), [])

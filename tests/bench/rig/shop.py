@@ -24,9 +24,10 @@ from relay import outbox
 from tenancy import scoping
 from tenancy.actors import AUTO
 from tenancy.models import Seller, Shop
+from tests import make_stock
 from tests.bench.ground import Ground
 from tests.bench.rig.push import Push
-from warehouse import receiving, setup, sites
+from warehouse import setup, sites
 
 OPEN_ID = "sb-cedar"
 UNITS = 90_000
@@ -98,7 +99,7 @@ class Platform:
             _map_the_rest(now=now)
             lines = [(pk, units) for pk in Sku.objects.filter(is_bundle=False).values_list("pk", flat=True)]
             warehouse = setup.default_warehouse()
-            receiving.receive_many(lines=lines, warehouse=warehouse, reference="bench", actor=AUTO, now=now)
+            make_stock.receive_at_dock(lines=lines, warehouse=warehouse, reference="bench", now=now)
         outbox.deliver_due(seller_id=seller.pk)
         return seller, shop
 

@@ -18,9 +18,9 @@ from relay import outbox
 from tenancy import scoping
 from tenancy.actors import AUTO
 from tenancy.models import Seller, Shop
-from tests import make, make_orders
+from tests import make, make_orders, make_stock
 from tests.bench.ground import Ground
-from warehouse import ledger, receiving, setup
+from warehouse import ledger, setup
 from warehouse.models import Reservation, StockLevel
 
 PULLED = 500
@@ -39,9 +39,7 @@ def open_show(*, name: str, units: int) -> Show:
     with scoping.scope(sellers=[seller.pk]):
         warehouse = setup.prepare_seller(seller)
         lines = [(make_orders.make_sku("LIVE").pk, units)]
-        receiving.receive_many(
-            lines=lines, warehouse=warehouse, reference="show", actor=AUTO, now=clock.now()
-        )
+        make_stock.receive_at_dock(lines=lines, warehouse=warehouse, reference="show", now=clock.now())
         shop = make.make_shop(seller=seller, slug="live", platform_shop_id=name)
     outbox.deliver_due(seller_id=seller.pk)
     return Show(seller, shop, units)
