@@ -1,4 +1,4 @@
-"""A real browser on the running pages. Each journey has a database of its own, with real commits, as the restricted role.
+"""A real browser on the running pages. What a journey commits, as the restricted role, is taken back at its end.
 
 Take `cedar`, `cedar_shop`, … as in other tests; then `visit(user)` gives a page of Chromium, wide or as a phone.
 Make rows inside `scoping.scope(...)` blocks that end before the browser looks: `in_cedar` would never commit.
@@ -10,42 +10,26 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import _migrated_template, _point_to
+from tests.emptied import empty
 
 CHROMIUM = os.environ.get("KUAIFA_CHROMIUM", "/usr/bin/chromium")
 WIDE = {"width": 1440, "height": 960}
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
-def journey_template(django_db_setup, django_db_blocker, database_cluster) -> str:
-    """Found once: a schema that changes while the journeys run is a matter for the next run."""
-    before = connections["default"].settings_dict.copy()
-    with django_db_blocker.unblock():
-        name = _migrated_template(database_cluster)
-        connections["default"].close()
-    connections["default"].settings_dict.update(before)
-    return name
-
-
 @pytest.fixture
-def db(journey_template, django_db_blocker, database_cluster) -> Iterator[None]:
-    """Instead of one transaction per test: a fresh copy of the migrated database that the server's threads see too."""
-    before = connections["default"].settings_dict.copy()
-    name = f"kuaifa_journey_{os.getpid()}"
+def db(django_db_setup, django_db_blocker, database_cluster) -> Iterator[None]:
+    """Instead of one transaction per test: the database as it is, so that the server's threads see what is written."""
     with django_db_blocker.unblock():
-        database_cluster.drop_database(name)
-        database_cluster.create_database(name, template=journey_template)
-        _point_to(database_cluster.dsn("app", name))
         yield
-        connections["default"].close()
-        connections["default"].settings_dict.update(before)
-    database_cluster.drop_database(name)
+        name = connection.settings_dict["NAME"]
+        connections.close_all()
+        empty(database_cluster.dsn("superuser", name))
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
-"""Tests with real commits: afterwards the owner of the tables empties them, which the restricted role may not."""
+"""Tests with real commits, which are taken back afterwards."""
 
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 from django.db import connection, connections
-from psycopg import sql
 
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+from tests.emptied import empty
 
 
 @pytest.fixture
@@ -19,10 +17,7 @@ def committed(django_db_setup, django_db_blocker, database_cluster):
         yield
         name = connection.settings_dict["NAME"]
         connections.close_all()
-        with psycopg.connect(database_cluster.dsn("owner", name), autocommit=True) as owner:
-            rows = owner.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
-            tables = [sql.Identifier(row[0]) for row in rows if row[0] not in KEPT]
-            owner.execute(sql.SQL("truncate {} restart identity cascade").format(sql.SQL(", ").join(tables)))
+        empty(database_cluster.dsn("superuser", name))
 
 
 @pytest.fixture

@@ -1,10 +1,18 @@
 """Of equal alarms one waits in the queue at a time; a broker that is away costs nothing but time."""
 
+from datetime import timedelta
+
 import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as BrokerAway
 
-from relay import wake
+from relay import effects, wake
+from relay.effects import EffectState
+from tests import make_orders
+from tests.make_orders import NOW
+from warehouse.models import StockPush
+
+KIND = StockPush._meta.label_lower
 
 
 class Board:
@@ -54,6 +62,45 @@ def test_a_second_equal_alarm_is_not_queued_until_the_first_has_begun(board, sen
     wake.begun("some.task", {"seller_id": 1})
     wake.send("some.task", queue="floor", seller_id=1)
     assert sent[2:] == [("some.task", {"seller_id": 1})]
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    found: list[float] = []
+    monkeypatch.setattr(
+        wake.current_app, "send_task", lambda _task, *, countdown, **_: found.append(countdown)
+    )
+    return found
+
+
+def test_alarms_for_nearly_the_same_time_are_one(board, waits):
+    for seconds in (1.1, 1.3, 1.5, 1.6):
+        at = NOW + timedelta(seconds=seconds)
+        wake.send_at("some.task", queue="floor", at=at, now=NOW, seller_id=1)
+    assert waits == [1.5, 2.0]
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 5.01])
+def test_what_is_due_already_or_after_the_next_sweep_needs_no_alarm(board, waits, seconds):
+    wake.send_at("some.task", queue="floor", at=NOW + timedelta(seconds=seconds), now=NOW, seller_id=1)
+    assert waits == []
+
+
+def test_the_next_effect_rings_when_it_becomes_due(board, waits, cedar, north, cedar_shop, in_cedar):
+    make_push(cedar_shop, "late", not_before=NOW + timedelta(seconds=4))
+    make_push(cedar_shop, "next", not_before=NOW + timedelta(seconds=2))
+    make_push(cedar_shop, "sent", not_before=NOW + timedelta(seconds=1), effect_state=EffectState.DONE)
+    effects.wake_for_next(kind=KIND, seller_id=north.pk, now=NOW)
+    assert waits == []
+    effects.wake_for_next(kind=KIND, seller_id=cedar.pk, now=NOW)
+    assert waits == [2.0]
+
+
+def make_push(shop, key, **values):
+    listing = make_orders.make_listing(shop=shop, sku=None, platform_sku_id=key)
+    StockPush.objects.create(
+        shop=shop, listing=listing, key=key, wanted=1, asked_at=NOW, created_at=NOW, **values
+    )
 
 
 def test_a_broker_that_is_away_stops_nobody(board, sent):
