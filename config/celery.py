@@ -81,7 +81,6 @@ app.conf.beat_schedule = {
     "lift holds": every(30, "orders.tasks.sweep_holds", "intake"),
     "learn usual quantities": every(21_600, "orders.tasks.learn_usual_quantities", "housekeeping"),
     "raise alerts": every(60, "console.tasks.raise_alerts", "floor"),
-    "push stock": every(5, "warehouse.tasks.sweep_stock_pushes", "platform"),
     "find new sites": every(120, "warehouse.tasks.sweep_sites", "platform"),
     "watch for spikes": every(60, "warehouse.tasks.watch_spikes", "floor"),
     "settle what left": every(120, "warehouse.tasks.sweep_departed", "floor"),

@@ -22,6 +22,7 @@ from tenancy.scoping import SellerOwned, ShopOwned
 log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 8
+TASK = "relay.tasks.run_effects"
 
 
 class EffectState(models.TextChoices):
@@ -166,11 +167,21 @@ def wake_for(model: type[models.Model]) -> None:
     """Ask for the effects of this table to run once the present transaction has committed."""
     label = model._meta.label_lower
     wake.on_commit(
-        "relay.tasks.run_effects",
+        TASK,
         queue=_runners[label].queue,
         seller_id=scoping.current().only_seller,
         kind=label,
     )
+
+
+def wake_for_next(*, kind: str, seller_id: int, now: datetime) -> None:
+    """Effects of this kind that become due in a moment are not left to the next sweep."""
+    runner = _runners[kind]
+    with scoping.scope(sellers=[seller_id]):
+        waiting = runner.model.objects.filter(effect_state=EffectState.WAITING, not_before__gt=now)
+        soonest = waiting.order_by().aggregate(at=models.Min("not_before"))["at"]
+    if soonest is not None:
+        wake.send_at(TASK, queue=runner.queue, at=soonest, now=now, seller_id=seller_id, kind=kind)
 
 
 def run_due(*, kind: str, seller_id: int, limit: int = 500) -> int:

@@ -32,6 +32,7 @@ def handle_inbound(*, seller_id: int, **_: object) -> None:
 @shared_task(base=RelayTask, queue="platform")
 def run_effects(*, seller_id: int, kind: str, **_: object) -> None:
     effects.run_due(kind=kind, seller_id=seller_id)
+    effects.wake_for_next(kind=kind, seller_id=seller_id, now=clock.now())
 
 
 @shared_task(base=RelayTask, queue="housekeeping")

@@ -1,8 +1,10 @@
-"""Wakes a worker when a transaction commits. Losing the call is harmless: sweeps find every waiting row.
+"""Wakes a worker when a transaction commits, or soon at a given time. Losing the call is harmless: sweeps find every waiting row.
 
 Of equal alarms one waits in the queue at a time: whatever was committed before its task begins, that task finds.
 """
 
+import math
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import structlog
@@ -16,6 +18,8 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 QUEUED_S = 5  # an alarm that got lost keeps others silent for no longer
+SOON = timedelta(seconds=5)  # what is due later than that is left to the sweeps
+GRID_S = 0.5  # alarms for a time of their own ring together, at the next of these
 
 
 class _Alarm:
@@ -39,10 +43,32 @@ def on_commit(task: str, *, queue: str, **kwargs: object) -> None:
 
 def send(task: str, *, queue: str, **kwargs: object) -> None:
     """Send now; a broker that is away costs a log line, never the work."""
+    _send(task, queue=queue, kwargs=kwargs, mark=_mark(task, kwargs), kept_s=QUEUED_S)
+
+
+def send_at(task: str, *, queue: str, at: datetime, now: datetime, **kwargs: object) -> None:
+    """Send so that it runs soon after `at`; nothing when the sweeps will have come round by then."""
+    if not now < at <= now + SOON:
+        return
+    rings_at = math.ceil(at.timestamp() / GRID_S) * GRID_S
+    wait_s = rings_at - now.timestamp()
+    mark = f"{_mark(task, kwargs)}@{rings_at}"
+    _send(task, queue=queue, kwargs=kwargs, mark=mark, kept_s=math.ceil(wait_s), countdown=wait_s)
+
+
+def _send(
+    task: str, *, queue: str, kwargs: dict[str, object], mark: str, kept_s: int, countdown: float = 0.0
+) -> None:
     try:
-        if _is_first(_mark(task, kwargs)):
+        if _is_first(mark, kept_s=kept_s):
             current_app.send_task(
-                task, kwargs=kwargs, queue=queue, expires=120, retry=False, ignore_result=True
+                task,
+                kwargs=kwargs,
+                queue=queue,
+                countdown=countdown or None,
+                expires=120,
+                retry=False,
+                ignore_result=True,
             )
     except (OperationalError, RedisError, OSError) as error:
         log.warning("wake.broker_away", task=task, error=type(error).__name__)
@@ -58,10 +84,10 @@ def begun(task: str, kwargs: dict[str, object]) -> None:
         log.warning("wake.broker_away", task=task, error=type(error).__name__)
 
 
-def _is_first(mark: str) -> bool:
+def _is_first(mark: str, *, kept_s: int) -> bool:
     """Whether no equal alarm waits in the queue."""
     board = _board()
-    return board is None or bool(board.set(mark, 1, nx=True, ex=QUEUED_S))
+    return board is None or bool(board.set(mark, 1, nx=True, ex=kept_s))
 
 
 def _mark(task: str, kwargs: dict[str, object]) -> str:

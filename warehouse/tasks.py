@@ -6,29 +6,17 @@ from core import clock
 from integrations import connections
 from integrations.models import ShopLink
 from orders import review_again
-from relay import effects
 from tenancy import scoping
 from tenancy.models import Seller
 from tenancy.tasks import SellerTask, each_seller
 from warehouse import count_plan, departed, expiry, replans, shortages, sites, splits, station_scans
-from warehouse.models import Lot, PickList, PickListState, StockPush, Warehouse, WarehouseLink, WaveState
+from warehouse.models import Lot, PickList, PickListState, Warehouse, WarehouseLink, WaveState
 
 
 class PlatformTask(SellerTask):
     """Calls a platform: binds the scope around each of its steps."""
 
     outside_scope = True
-
-
-@shared_task(queue="platform")
-def sweep_stock_pushes(**_: object) -> None:
-    """Carry out pushes that are due."""
-    now = clock.now()
-    with scoping.unscoped("sweep: which sellers have stock pushes due"):
-        due = StockPush.objects.filter(effect_state__in=effects.OPEN_STATES, not_before__lte=now)
-        sellers = list(due.order_by().values_list("seller_id", flat=True).distinct())
-    for seller_id in sellers:
-        effects.run_due(kind=StockPush._meta.label_lower, seller_id=seller_id)
 
 
 @shared_task(base=PlatformTask, queue="platform")
