@@ -13,13 +13,15 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.emptied import empty
 
 CHROMIUM = os.environ.get("KUAIFA_CHROMIUM", "/usr/bin/chromium")
 WIDE = {"width": 1440, "height": 960}
 PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 20_000  # two cores may be busy with other tests
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def visit(browser, site) -> Iterator[Callable[..., Page]]:
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
         page = context.new_page()
-        page.set_default_timeout(20_000)  # two cores may be busy with other tests
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
         page.on("response", lambda answer: answer.status >= 500 and troubles.append(f"{answer.url}: 500"))
         return page
