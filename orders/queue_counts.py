@@ -1,14 +1,14 @@
 """Counts of the queue that need no counting: triggers on the clocks note every change, a sweep adds the notes up.
 
 A count is what was added up plus what came since, read in one statement: exact in every snapshot, whoever writes meanwhile.
-Deadlines are counted by tab and hour, so a line at any moment costs one sum and a look into one hour. Who sees all shops
-of a seller reads sums over them.
+Deadlines are counted by tab and hour, so a line at any moment costs one sum and a look into half an hour at most. Who sees
+all shops of a seller reads sums over them.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum, Value
@@ -19,6 +19,7 @@ from tenancy import scoping
 
 DUE, CANCEL, OPEN = "due", "cancel", "open"
 FOLD_AT_ONCE = 20_000
+HALF_AN_HOUR = timedelta(minutes=30)
 _ALL = 0
 _COLUMNS = {DUE: "due_at", CANCEL: "cancel_due_at"}
 
@@ -42,6 +43,11 @@ class Line:
     name: str
     moment: datetime
 
+    @property
+    def hour(self) -> datetime:
+        """The full hour that is nearest to the moment: up to there the counts are kept."""
+        return _hour_of(self.moment + HALF_AN_HOUR)
+
 
 def names_of(kind: str) -> list[str]:
     """What the counts of `due` or `cancel` are called: one per tab."""
@@ -55,16 +61,16 @@ def passed(*, lines: Sequence[Line], shop_id: int | None) -> list[Counter[str]]:
     """
     reach = Q()
     for kind in {line.name for line in lines}:
-        last = max(_hour_of(line.moment) for line in lines if line.name == kind)
+        last = max(line.hour for line in lines if line.name == kind)
         reach |= Q(name__in=names_of(kind), hour__lt=last)
     sums = {
-        f"line_{place}": Sum("rows", filter=Q(hour__lt=_hour_of(line.moment)), default=0)
+        f"line_{place}": Sum("rows", filter=Q(hour__lt=line.hour), default=0)
         for place, line in enumerate(lines)
     }
     parts = [
         rows.filter(reach).order_by().values_list("name").annotate(**sums) for rows in _kept(shop_id=shop_id)
     ]
-    found = _within_hours(lines, shop_id=shop_id)
+    found = _beside_hours(lines, shop_id=shop_id)
     for name, *totals in parts[0].union(parts[1], all=True):
         kind, _colon, tab = name.partition(":")
         for line, counts, total in zip(lines, found, totals, strict=True):
@@ -72,15 +78,19 @@ def passed(*, lines: Sequence[Line], shop_id: int | None) -> list[Counter[str]]:
     return found
 
 
-def _within_hours(lines: Sequence[Line], *, shop_id: int | None) -> list[Counter[str]]:
-    """For each line, from the full hour up to the moment itself: short pieces of an index, in one query."""
+def _beside_hours(lines: Sequence[Line], *, shop_id: int | None) -> list[Counter[str]]:
+    """For each line, what lies between its hour and the moment: short pieces of an index, in one query.
+
+    Where the hour comes first the piece was not counted yet, otherwise it was counted and has not been passed.
+    """
     pieces = []
     for place, line in enumerate(lines):
-        column = _COLUMNS[line.name]
-        piece = {f"{column}__gte": _hour_of(line.moment), f"{column}__lte": line.moment}
+        column, is_more = _COLUMNS[line.name], line.hour <= line.moment
+        ends = {"gte": line.hour, "lte": line.moment} if is_more else {"gt": line.moment, "lt": line.hour}
+        piece = {f"{column}__{end}": moment for end, moment in ends.items()}
         clocks = _of(SlaClock.objects.filter(is_open=True, **piece), shop_id=shop_id)
         counted = clocks.order_by().annotate(place=Value(place)).values_list("place", "tab")
-        pieces.append(counted.annotate(total=Count("pk")))
+        pieces.append(counted.annotate(total=Count("pk") if is_more else -Count("pk")))
     found: list[Counter[str]] = [Counter() for _line in lines]
     for place, tab, total in pieces[0].union(*pieces[1:], all=True):
         found[place][tab] += total

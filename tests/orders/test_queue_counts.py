@@ -212,3 +212,16 @@ def test_the_command_finds_a_sum_that_lies(cedar, orders):
     with pytest.raises(CommandError, match="1 differences"):
         call_command("check_counts", stdout=out)
     assert "shop 0, open 1970-01-01 00:00: 9 kept, 5 counted" in out.getvalue()
+
+
+def test_a_line_counts_what_it_has_passed_at_any_second_of_the_hour(cedar, orders, in_cedar):
+    hour = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=50)
+    seconds = (-1, 0, 1, 1799, 3599)
+    for row, second in zip(SlaClock.objects.order_by("pk"), seconds, strict=True):
+        SlaClock.objects.filter(pk=row.pk).update(due_at=hour + timedelta(seconds=second))
+    queue_counts.fold()
+
+    for second in (-1800, -2, -1, 0, 1, 1798, 1799, 1800, 1801, 3598, 3599, 3600):
+        line = queue_counts.Line(queue_counts.DUE, hour + timedelta(seconds=second))
+        (found,) = queue_counts.passed(lines=[line], shop_id=None)
+        assert found.total() == sum(one <= second for one in seconds), second
