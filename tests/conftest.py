@@ -1,35 +1,20 @@
 """Real PostgreSQL for every test: one cluster, kept between runs; one migrated template; the restricted role."""
 
-import hashlib
 import os
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.utils import translation
-from psycopg import sql
 
-from config import env
-from console.launch import locks, postgres, roles
+from console.launch import postgres
 from core import http
 from tenancy import routes, scoping
 from tenancy.models import Seller
-from tests import make
+from tests import make, template
 from tests.sandbox_transport import SandboxTransport, make_world
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def _schema_fingerprint() -> str:
-    """Changes when any migration, or what migrations call, changes."""
-    digest = hashlib.sha256()
-    for path in sorted(
-        [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("tenancy/[wf]*.py"), ROOT / "requirements/run.txt"]
-    ):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 @pytest.fixture(scope="session")
@@ -38,44 +23,15 @@ def database_cluster():
     return postgres.test_cluster()
 
 
-def _point_to(dsn: str) -> None:
-    connection = connections["default"]
-    connection.close()
-    env.VALUES = {**env.VALUES, "DATABASE_URL": dsn}
-    connection.settings_dict.update(env.database("DATABASE_URL", dsn))
-
-
-def _migrated_template(cluster) -> str:
-    """A database with every migration applied, made once per schema and copied by each test process."""
-    name = f"kuaifa_template_{_schema_fingerprint()}"
-    with (
-        locks.exclusive(cluster.folder / "template.lock"),
-        psycopg.connect(cluster.dsn("superuser", "postgres"), autocommit=True) as admin,
-    ):
-        if admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-            return name
-        building = f"{name}_building"
-        cluster.drop_database(building)
-        cluster.create_database(building)
-        _point_to(cluster.dsn("owner", building))
-        call_command("migrate", verbosity=0, interactive=False)
-        connections["default"].close()
-        roles.grant_app_role(owner_dsn=cluster.dsn("owner", building))
-        admin.execute(
-            sql.SQL("alter database {} rename to {}").format(sql.Identifier(building), sql.Identifier(name))
-        )
-    return name
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker, database_cluster):
     """A copy of the template per test process, used as the restricted role."""
     name = f"kuaifa_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     with django_db_blocker.unblock():
-        template = _migrated_template(database_cluster)
+        made = template.migrated(database_cluster)
         database_cluster.drop_database(name)
-        database_cluster.create_database(name, template=template)
-        _point_to(database_cluster.dsn("app", name))
+        database_cluster.create_database(name, template=made)
+        template.point_to(database_cluster.dsn("app", name))
     yield
     with django_db_blocker.unblock():
         connections["default"].close()
