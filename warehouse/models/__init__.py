@@ -16,6 +16,15 @@ from warehouse.models.paper import PaperKind, PaperPrint, PaperSize, SlipLanguag
 from warehouse.models.push import StockPush
 from warehouse.models.put_back import PutBackTask, PutBackWhy
 from warehouse.models.reservation import Reservation, ReservationState
+from warehouse.models.show import (
+    ForwardUse,
+    Show,
+    ShowParcel,
+    ShowProduct,
+    ShowState,
+    ShowTask,
+    ShowTaskKind,
+)
 from warehouse.models.site import ON_THE_WAY, Bin, BinKind, CarrierPickup, Warehouse, WarehouseLink, Zone
 from warehouse.models.station import SortSlot, Station, StationScan
 from warehouse.models.stock import BinLevel, MovementReason, StockLevel, StockMovement
@@ -51,6 +60,7 @@ __all__ = [
     "Delivery",
     "DeliveryLine",
     "DeliveryState",
+    "ForwardUse",
     "Lot",
     "MovementReason",
     "LearnedWeight",
@@ -72,6 +82,12 @@ __all__ = [
     "QualityCheck",
     "Reservation",
     "ReservationState",
+    "Show",
+    "ShowParcel",
+    "ShowProduct",
+    "ShowState",
+    "ShowTask",
+    "ShowTaskKind",
     "SlipLanguage",
     "SlipTerms",
     "SlottingMove",

@@ -89,6 +89,8 @@ class QualityCheck(ShopOwned):
     scanned = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     passed_at = models.DateTimeField(null=True, blank=True)
+    # The carton that it stands in already, checked and closed before anybody ordered it.
+    prepacked_in = TenantKey(Carton, models.PROTECT, null=True, blank=True, related_name="+")
     by_label = models.CharField(max_length=120)
     note = models.CharField(max_length=200, blank=True)
 

@@ -15,6 +15,7 @@ class PutBackWhy(models.TextChoices):
     HELD = "held", _("put on hold")
     REGROUPED = "regrouped", _("split or combined")
     RETURNED = "returned", _("came back from the buyer")
+    SHOW = "show", _("left over after a live show")
 
 
 class PutBackTask(ShopOwned):

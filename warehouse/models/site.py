@@ -96,6 +96,7 @@ class Zone(SellerOwned):
     warehouse = TenantKey(Warehouse, models.CASCADE, related_name="zones")
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=80, blank=True)
+    is_forward = models.BooleanField(default=False, db_default=False)  # beside the pack point, for live shows
 
     class Meta:
         base_manager_name = "objects"
@@ -132,6 +133,7 @@ class Bin(SellerOwned):
         default=0, db_default=0
     )  # 0 not said, 1 left, 2 right of the aisle
     walk_order = models.PositiveIntegerField(default=0)
+    capacity_ml = models.PositiveIntegerField(default=0, db_default=0)  # 0: not limited
     is_active = models.BooleanField(default=True)
     counted_at = models.DateTimeField(null=True, blank=True)  # all of it
 

@@ -34,6 +34,7 @@ class Lane(models.TextChoices):
     MIXED = "mixed", _("mixed")
     SINGLE = "single", _("one unit each")
     BULK = "bulk", _("many of one product")
+    SHOW = "show", _("pre-packed for a live show")  # no walk at all
 
 
 class TakeOverWhy(models.TextChoices):
