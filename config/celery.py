@@ -82,6 +82,7 @@ app.conf.beat_schedule = {
     "learn usual quantities": every(21_600, "orders.tasks.learn_usual_quantities", "housekeeping"),
     "raise alerts": every(60, "console.tasks.raise_alerts", "floor"),
     "find new sites": every(120, "warehouse.tasks.sweep_sites", "platform"),
+    "run live shows": every(10, "warehouse.tasks.sweep_shows", "floor"),
     "watch for spikes": every(60, "warehouse.tasks.watch_spikes", "floor"),
     "settle what left": every(120, "warehouse.tasks.sweep_departed", "floor"),
     "withhold old lots": every(900, "warehouse.tasks.sweep_lots", "housekeeping"),

@@ -16,6 +16,7 @@ from orders.queue import QueueFilter
 from relay import stuck
 from tenancy.access import Access
 from warehouse import selectors as warehouse
+from warehouse import show_lists
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,11 @@ def attention(*, access: Access, shop_id: int | None, shop_slug: str, now: datet
             for reason in HoldReason
             if reasons.get(reason)
         ],
-        troubles=_troubles(access=access),
+        troubles=_troubles(access=access, now=now),
     )
 
 
-def _troubles(*, access: Access) -> list[Need]:
+def _troubles(*, access: Access, now: datetime) -> list[Need]:
     """Work that no order row stands for."""
     found = []
     if access.can("logistics.view"):
@@ -124,6 +125,8 @@ def _troubles(*, access: Access) -> list[Need]:
     if access.can("stock.view"):
         href = f"{_address('warehouse:stock', access)}?tab=low"
         found.append(Need(_("Low stock"), warehouse.low_stock_count(), href, "stack-2", "orange"))
+        shows, href = len(show_lists.late_ids(now=now)), _address("warehouse:shows", access)
+        found.append(Need(_("Live shows whose goods are not in place"), shows, href, "broadcast", "red"))
         materials, href = len(warehouse.low_materials()), _address("warehouse:materials", access)
         found.append(Need(_("Packing materials run low"), materials, href, "box", "orange"))
     if access.can("ads.view"):

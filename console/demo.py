@@ -3,7 +3,7 @@
 import json
 import random
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 import structlog
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from catalog import listing_sync
 from catalog.models import Barcode, Sku
 from console import onboarding
+from core import clock
 from core.errors import RuleViolation
 from integrations import connections
 from logistics import number_blocks
@@ -39,9 +40,9 @@ from tenancy.models import (
     User,
 )
 from tenancy.scoping import SellerOwned
-from warehouse import layout, ledger, put_walls, safety, sites
+from warehouse import forward_zone, layout, ledger, put_walls, safety, show_book, sites
 from warehouse import setup as warehouse_setup
-from warehouse.models import Bin, BinKind, MovementReason
+from warehouse.models import Bin, BinKind, MovementReason, StockLevel
 
 log = structlog.get_logger(__name__)
 
@@ -178,6 +179,7 @@ def _load_seller(sample: Sample, *, now: datetime) -> None:
     with scoping.scope(sellers=[seller.pk]):
         _paint(shops)
         stock_shelves(seed=sample.slug, now=now)
+        _book_show(shops[0], now=now)
         if sample.wall_slots:
             put_walls.make_wall(warehouse_id=warehouse_setup.default_warehouse().pk, slots=sample.wall_slots)
         _teach_carriers(keys)
@@ -249,6 +251,32 @@ def stock_shelves(*, seed: str, now: datetime) -> None:
             actor=ACTOR,
             now=now,
         )
+
+
+def _book_show(shop: Shop, *, now: datetime) -> None:
+    """A live show tomorrow evening, with bins beside the pack point; its plan waits to be carried out."""
+    warehouse = warehouse_setup.default_warehouse()
+    forward_zone.make(warehouse_id=warehouse.pk, code="LIVE", bins=6, actor=ACTOR, now=now)
+    most = StockLevel.objects.filter(warehouse=warehouse).order_by("-on_hand", "pk")
+    hot = [level.sku_id for level in most[:4]]
+    evening = clock.local(now, zone=shop.time_zone).replace(hour=20, minute=0, second=0, microsecond=0)
+    starts_at = evening + timedelta(days=1)
+    show_book.book(
+        facts=show_book.ShowFacts(
+            shop_id=shop.pk,
+            warehouse_id=warehouse.pk,
+            title="Evening live 晚间直播",
+            host="小雪 Xiaoxue",
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=2),
+        ),
+        products=[
+            show_book.Wanted(sku_id=sku_id, expected=units)
+            for sku_id, units in zip(hot, (80, 60, 40, 20), strict=False)
+        ],
+        actor=ACTOR,
+        now=now,
+    )
 
 
 def _in_store_code(number: int) -> str:

@@ -39,6 +39,7 @@ NAV: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str, str], ...]]
             ("floor.pick", _("Put wall"), "layout-grid", "warehouse:sort"),
             ("floor.pack", _("Pack"), "box", "warehouse:pack"),
             ("waves.plan", _("Crew"), "users-group", "warehouse:crew"),
+            ("stock.view", _("Live shows"), "broadcast", "warehouse:shows"),
             ("floor.pick", _("Put away"), "package-import", "warehouse:put_away"),
             ("floor.pick", _("Put back"), "arrow-back-up", "warehouse:put_back"),
             ("floor.pack", _("Receive returns"), "truck-return", "warehouse:returns"),

@@ -87,6 +87,11 @@ TEXTS: dict[str, str | Promise] = {
     "manifest.closed": _("The driver signed for it on %(manifest)s."),
     "wave.dropped": _("Taken out of its wave."),
     "wave.moved": _("Moved to another walk in %(wave)s."),
+    "show.lane": _("It goes out pre-packed for the live show “%(show)s”: nobody walks for it."),
+    "show.no_prepacked": _(
+        "Every pre-packed parcel of the live show “%(show)s” was promised already: it is picked the normal way."
+    ),
+    "show.lane_closed": _("The lane of the live show “%(show)s” was closed: it is picked the normal way."),
     "case.opened": _("Exception: %(case)s."),
     "case.resolved": _("Exception over: %(case)s."),
     "buyer.message_written": _("A message to the buyer was written (%(case)s)."),

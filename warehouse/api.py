@@ -1,4 +1,4 @@
-"""REST: stock to read, goods received or corrected to write."""
+"""REST: stock and live shows to read, goods received or corrected to write."""
 
 import hashlib
 
@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from catalog.models import Sku
 from tenancy.rest import SellerView
-from warehouse import receiving, selectors, stock_lists
-from warehouse.models import Bin, StockLevel, Warehouse
+from warehouse import receiving, selectors, show_lists, stock_lists
+from warehouse.models import Bin, Show, ShowState, StockLevel, Warehouse
 
 
 class LotOut(serializers.Serializer):
@@ -203,7 +203,48 @@ def _key(request: Request, reference: str) -> str:
     return f"api:{request.auth.pk}:{hashlib.sha256(own.encode()).hexdigest()[:32]}"
 
 
+class ShowProductOut(serializers.Serializer):
+    seller_sku = serializers.CharField(source="sku.seller_sku")
+    expected_units = serializers.IntegerField()
+    sold_units = serializers.IntegerField(allow_null=True, help_text="Known once the show is closed.")
+    bring_units = serializers.IntegerField()
+    prepack_units = serializers.IntegerField()
+    packed_units = serializers.IntegerField()
+    sent_units = serializers.IntegerField()
+    forward_bin = serializers.CharField(source="bin.code", allow_null=True, default=None)
+
+
+class ShowOut(serializers.Serializer):
+    """A live show: when, who, and its products with what the forward zone holds of them."""
+
+    public_id = serializers.CharField()
+    title = serializers.CharField()
+    host = serializers.CharField()
+    shop = serializers.CharField(source="shop.slug")
+    warehouse = serializers.CharField(source="warehouse.code")
+    state = serializers.ChoiceField(choices=ShowState.choices)
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    products = ShowProductOut(many=True)
+    result = serializers.DictField()
+
+
+@extend_schema_view(get=extend_schema(operation_id="list_shows"))
+class ShowList(ListModelMixin, SellerView):
+    """Live shows, the newest first."""
+
+    scope_read = scope_write = "stock:read"
+    serializer_class = ShowOut
+
+    def get_queryset(self) -> QuerySet[Show]:
+        return show_lists.with_products()
+
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
+
 urlpatterns = [
+    path("shows/", ShowList.as_view(), name="api_shows"),
     path("stock/", StockList.as_view(), name="api_stock"),
     path("stock/adjustments", Adjustments.as_view(), name="api_stock_adjustments"),
     path("stock/adjustments/", AdjustmentsWithSlash.as_view(), name="api_stock_adjustments_slash"),

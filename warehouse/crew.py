@@ -132,7 +132,7 @@ def _people(
         of(str(member.user)[:120])
     for rows in walks.values():
         for one in rows:
-            if one.pick_list.state == PickListState.PICKING:
+            if one.pick_list.state == PickListState.PICKING and one.pick_list.picker_label:
                 of(one.pick_list.picker_label).walk = one
     for name, today, hour, last in _lines(midnight, now):
         of(name).lines_today, of(name).lines_hour = today, hour
@@ -214,7 +214,9 @@ def _line_seconds(site: Warehouse, *, now: datetime) -> float:
 def _wave(
     wave: Wave, walks: list[ListProgress], counts: dict[str, int], pace: float, *, now: datetime
 ) -> WaveNow:
-    pickers = sum(1 for walk in walks if walk.pick_list.state == PickListState.PICKING)
+    pickers = sum(
+        1 for walk in walks if walk.pick_list.state == PickListState.PICKING and walk.pick_list.picker_label
+    )
     left = sum(walk.lines - walk.lines_done for walk in walks)
     finish = now + timedelta(seconds=left * pace / pickers) if pickers and left else None
     return WaveNow(

@@ -8,6 +8,7 @@ from orders.models import PackageState
 from warehouse.models import (
     Bin,
     BinKind,
+    Lane,
     PackRecord,
     PickList,
     PickListState,
@@ -119,7 +120,8 @@ def waiting(*, warehouse_id: int) -> tuple[int, int]:
                 state=PickTaskState.OPEN,
                 pick_list__state__in=[PickListState.OPEN, PickListState.PICKING],
                 package__is_stopped=False,
-            ),
+            )
+            & ~Q(pick_list__lane=Lane.SHOW),  # nobody walks for these
         ),
         parcels=Count("package_id", distinct=True),
     )

@@ -17,7 +17,7 @@ from relay.events import subscribe
 from tenancy import scoping
 from warehouse import order_sites, put_walls, reservations, shortages, stock_push, walks, weight_book
 from warehouse.events import StockChanged
-from warehouse.models import PutBackWhy
+from warehouse.models import PutBackWhy, Show, ShowState
 
 
 @subscribe(OrderApproved, takes_many=True)
@@ -25,7 +25,12 @@ def on_order_approved(events: list[OrderApproved]) -> None:
     """Promise stock to everything that became approved, in one step."""
     order_ids = {event.order_id for event in events}
     planned = Package.objects.filter(order_id__in=order_ids, state=PackageState.PLANNED)
-    reservations.reserve_packages(package_ids=planned.values_list("pk", flat=True), now=clock.now())
+    decision = reservations.reserve_packages(
+        package_ids=planned.values_list("pk", flat=True), now=clock.now()
+    )
+    # In a transaction of its own: a lane is locked before packages and stock.
+    if decision.granted and Show.objects.filter(state=ShowState.LIVE, is_lane_open=True).exists():
+        wake.on_commit("warehouse.tasks.run_shows", queue="floor", seller_id=scoping.current().only_seller)
 
 
 @subscribe(OrderCancelled, takes_many=True)

@@ -18,7 +18,17 @@ from orders.models import Package
 from orders.states import PackageAction
 from tenancy.actors import Actor
 from warehouse import cartons as fitting
-from warehouse import ledger, materials, quality, reservations, scales, station, weight_book, weights
+from warehouse import (
+    ledger,
+    materials,
+    quality,
+    reservations,
+    scales,
+    show_lane,
+    station,
+    weight_book,
+    weights,
+)
 from warehouse.cartons import Goods, Room
 from warehouse.models import (
     Carton,
@@ -56,6 +66,7 @@ class Parcel:
     tote: str
     slot: int | None
     warehouse_id: int | None = None
+    prepacked_in: Carton | None = None  # it was checked and closed before anybody ordered it
 
     @property
     def is_verified(self) -> bool:
@@ -73,12 +84,18 @@ class Advice:
 def open(*, code: str, actor: Actor, now: datetime) -> tuple[Parcel, ItemAnswer | None]:
     """The package that a scan at the station means: tote slot, tote, package, order.
 
-    The fast lane: an item opens the most urgent package that holds it alone, and is its first scan.
+    The fast lane: an item opens the most urgent package that holds it alone, and is its first scan. When none was picked,
+    it may be a parcel that was pre-packed for a live show.
     """
     found = station.find(code=code)
     if found is not None:
         return load(package_id=found.pk), None
-    sku, ids = station.singles(code=code, by_label=actor.label, now=now)
+    try:
+        sku, ids = station.singles(code=code, by_label=actor.label, now=now)
+    except station.NothingFound:
+        if (package_id := show_lane.take(code=code, actor=actor, now=now)) is None:
+            raise
+        return load(package_id=package_id), prepacked_answer(package_id=package_id)
     for package_id in ids:
         if parcel := _take_single(package_id, code=code, actor=actor, now=now):
             return parcel
@@ -103,6 +120,12 @@ def _take_single(
     return load(package_id=package_id), answer
 
 
+def prepacked_answer(*, package_id: int) -> ItemAnswer:
+    """What to say about a pre-packed parcel: its check was made when it was packed."""
+    items = quality.items_of(package=Package.objects.get(pk=package_id))
+    return ItemAnswer("verified", True, _("Pre-packed for the live show: weigh it and close."), items)
+
+
 def load(*, package_id: int) -> Parcel:
     """A package that stands at the station, with what was scanned so far."""
     package = Package.objects.select_related("order", "shop").filter(pk=package_id).first()
@@ -116,7 +139,13 @@ def load(*, package_id: int) -> Parcel:
         tote=tote,
         slot=slot,
         warehouse_id=station.warehouse_id_of(package=package),
+        prepacked_in=_prepacked_in(package),
     )
+
+
+def _prepacked_in(package: Package) -> Carton | None:
+    check = QualityCheck.objects.select_related("prepacked_in").filter(package=package).first()
+    return check.prepacked_in if check else None
 
 
 def scan_item(*, package_id: int, code: str, actor: Actor, now: datetime, quantity: int = 1) -> ItemAnswer:
@@ -302,7 +331,7 @@ def _consume(parcel: Parcel, carton: Carton, *, actor: Actor, now: datetime) -> 
                 reference=package.public_id,
             )
         )
-    uses = materials.uses_of(carton_id=carton.pk)
+    uses = {} if carton == parcel.prepacked_in else materials.uses_of(carton_id=carton.pk)
     if uses and parcel.warehouse_id:
         # All levels at once, in their order; only then what is left of the materials is asked.
         used = {(parcel.warehouse_id, sku_id) for sku_id in uses}

@@ -22,6 +22,7 @@ from warehouse import ledger, put_back, totes, walks
 from warehouse.models import (
     Bin,
     BinKind,
+    Lane,
     MovementReason,
     PickList,
     PickListState,
@@ -61,7 +62,7 @@ def open_lists() -> list[PickList]:
     """Walks that wait for a picker or are under way, most urgent wave first."""
     lists = PickList.objects.filter(
         state__in=walks.LIVE_LISTS, wave__state__in=[WaveState.RELEASED, WaveState.PICKED]
-    )
+    ).exclude(lane=Lane.SHOW)
     return list(
         lists.select_related("wave", "wave__warehouse").order_by("wave__first_due_at", "wave_id", "pk")
     )
@@ -71,6 +72,10 @@ def open_lists() -> list[PickList]:
 def claim(*, pick_list_id: int, actor: Actor, now: datetime, tote_code: str = "", why: str = "") -> PickList:
     """Start a walk, or resume one's own; `why` takes it over from somebody else. Gives it a free tote unless one was scanned."""
     pick_list = PickList.objects.lock().get(pk=pick_list_id)
+    if pick_list.lane == Lane.SHOW:
+        raise WalkIsOver(
+            _("These parcels are pre-packed: nobody walks for them. Scan them at the pack station.")
+        )
     if pick_list.state == PickListState.PICKING:
         if is_walker(pick_list=pick_list, actor=actor):
             return pick_list

@@ -86,7 +86,7 @@ def ground_of(*, warehouse: Warehouse, now: datetime) -> tuple[Ground, LengthOf]
         raise NothingWalked(_("No shelf of %(site)s has a place in the building.") % {"site": warehouse.name})
     floor = floor_pace.floor_of(warehouse=warehouse, now=now)
     site = Site(floor=floor, shelves=shelves, stops={}, ways=Ways())
-    active = set(bins.filter(is_active=True).values_list("pk", flat=True))
+    active = set(bins.filter(is_active=True).exclude(zone__is_forward=True).values_list("pk", flat=True))
     levels = BinLevel.objects.filter(bin_id__in=active, on_hand__gt=0).values_list("sku_id", "bin_id")
     piles = frozenset(levels)
     free = frozenset(active - {bin_id for _sku, bin_id in piles})

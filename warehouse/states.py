@@ -1,9 +1,9 @@
-"""The wave machine and the pick list machine: state × action → state. Any other pair is refused."""
+"""The machines of waves, pick lists and live shows: state × action → state. Any other pair is refused."""
 
 from django.db import models
 
 from core.states import StateMachine
-from warehouse.models import PickListState, WaveState
+from warehouse.models import PickListState, ShowState, WaveState
 
 
 class WaveAction(models.TextChoices):
@@ -39,5 +39,32 @@ PICK_LIST_MACHINE = StateMachine(
         (_L.OPEN, _LA.CANCEL): _L.CANCELLED,
         (_L.OPEN, _LA.FINISH): _L.PICKED,  # every package of it was stopped before anyone came
         (_L.PICKING, _LA.FINISH): _L.PICKED,
+    },
+)
+
+
+class ShowAction(models.TextChoices):
+    PREPARE = "prepare"
+    TAKE_BACK = "take_back"
+    START = "start"
+    END = "end"
+    GO_ON = "go_on"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+_S, _SA = ShowState, ShowAction
+SHOW_MACHINE = StateMachine(
+    "show",
+    {
+        (_S.PLANNED, _SA.PREPARE): _S.PREPARING,
+        (_S.PLANNED, _SA.START): _S.LIVE,  # nothing was brought: it is measured all the same
+        (_S.PLANNED, _SA.CANCEL): _S.CANCELLED,
+        (_S.PREPARING, _SA.TAKE_BACK): _S.PLANNED,
+        (_S.PREPARING, _SA.START): _S.LIVE,
+        (_S.PREPARING, _SA.CANCEL): _S.CANCELLED,
+        (_S.LIVE, _SA.END): _S.OVER,
+        (_S.OVER, _SA.GO_ON): _S.LIVE,
+        (_S.OVER, _SA.CLOSE): _S.CLOSED,
     },
 )

@@ -1,6 +1,7 @@
 """Wake-ups and sweeps of the warehouse."""
 
 from celery import shared_task
+from django.db.models import Q
 
 from core import clock
 from integrations import connections
@@ -9,8 +10,18 @@ from orders import review_again
 from tenancy import scoping
 from tenancy.models import Seller
 from tenancy.tasks import SellerTask, each_seller
-from warehouse import count_plan, departed, expiry, replans, shortages, sites, splits, station_scans
-from warehouse.models import Lot, PickList, PickListState, Warehouse, WarehouseLink, WaveState
+from warehouse import count_plan, departed, expiry, replans, shortages, shows, sites, splits, station_scans
+from warehouse.models import (
+    ForwardUse,
+    Lot,
+    PickList,
+    PickListState,
+    Show,
+    ShowState,
+    Warehouse,
+    WarehouseLink,
+    WaveState,
+)
 
 
 class PlatformTask(SellerTask):
@@ -102,3 +113,22 @@ def watch_spikes(**_: object) -> None:
     for seller_id, warehouse_id in sorted(sites_by_seller):
         with scoping.scope(sellers=[seller_id]):
             replans.watch_spike(warehouse_id=warehouse_id, now=clock.now())
+
+
+@shared_task(base=SellerTask, queue="floor")
+def run_shows(*, seller_id: int, **_: object) -> None:
+    """Orders came while a show is live: its pre-packed parcels find their packages."""
+    shows.run(now=clock.now())
+
+
+@shared_task(queue="floor")
+def sweep_shows(**_: object) -> None:
+    """Shows that begin, are live, end, or are being cleared."""
+    with scoping.unscoped("sweep: which sellers have shows that are not over"):
+        clearing = Q(state=ShowState.CANCELLED, products__use=ForwardUse.LEAVING)
+        over = [ShowState.CLOSED, ShowState.CANCELLED]
+        found = Show.objects.filter(clearing | ~Q(state__in=over)).order_by()
+        sellers = sorted(set(found.values_list("seller_id", flat=True)))
+    for seller_id in sellers:
+        with scoping.scope(sellers=[seller_id]):
+            shows.run(now=clock.now())

@@ -17,6 +17,8 @@ from warehouse.models import (
     Warehouse,
 )
 
+SHOW_TOTE = "LIVE-TOTE"  # where a pre-packed parcel stands from its scan until it is weighed
+
 
 class ToteIsInUse(RuleViolation):
     """The tote still carries another walk's goods."""
@@ -39,7 +41,7 @@ def choose(*, warehouse_id: int, code: str = "", slots: int = 0) -> Bin:
     """
     # One picker at a time chooses: two of them must not get the same tote.
     list(Warehouse.objects.filter(pk=warehouse_id).select_for_update(of=("self",), no_key=True))
-    totes = list(Bin.objects.filter(warehouse_id=warehouse_id, kind=BinKind.TOTE))
+    totes = list(Bin.objects.filter(warehouse_id=warehouse_id, kind=BinKind.TOTE).exclude(code=SHOW_TOTE))
     known = {tote.code: tote for tote in totes if tote.is_active}
     carts = Cart.objects.filter(tote__warehouse_id=warehouse_id, tote__is_active=True)
     room = dict(carts.values_list("tote__code", "slots"))
@@ -66,6 +68,12 @@ def choose(*, warehouse_id: int, code: str = "", slots: int = 0) -> Bin:
     while f"CART-{number:02d}" in taken:
         number += 1
     return _make(warehouse_id, f"CART-{number:02d}")
+
+
+def show_tote(*, warehouse_id: int) -> Bin:
+    """The one of the lanes of live shows; no walk gets it."""
+    found = Bin.objects.filter(warehouse_id=warehouse_id, code=SHOW_TOTE).first()
+    return found or Bin.objects.create(warehouse_id=warehouse_id, code=SHOW_TOTE, kind=BinKind.TOTE)
 
 
 def _make(warehouse_id: int, code: str) -> Bin:

@@ -84,7 +84,7 @@ def _movements(transfer: Delivery, wanted: Mapping[int, int]) -> list[ledger.Mov
     for sku_id, units in sorted(wanted.items()):
         left = units
         own = [shelf for shelf in shelves if shelf.sku_id == sku_id and shelf.free > 0]
-        for shelf in sorted(own, key=lambda one: (one.rank, one.walk_order, one.bin_id)):
+        for shelf in sorted(own, key=lambda one: one.order):
             taken = min(left, shelf.free)
             movements.append(
                 ledger.Movement(

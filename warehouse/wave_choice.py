@@ -11,6 +11,7 @@ from orders.models import Package, PackageState
 from warehouse import (
     carrier_slot,
     floor_pace,
+    forward_holds,
     lots,
     pickup_times,
     walks,
@@ -18,6 +19,7 @@ from warehouse import (
     wave_nearby,
     wave_walks,
 )
+from warehouse.forward_holds import Hold
 from warehouse.models import (
     BinKind,
     BinLevel,
@@ -191,6 +193,8 @@ def free_shelves(
 ) -> list[Shelf]:
     """Units on shelves and dock that no walk on the floor is going to take; of lots, what may still be sold.
 
+    Parcels that were pre-packed for a show are not among them.
+
     `without_lists`: walks that are about to be laid out anew, so that what they would take is free.
     """
     sku_ids = list(sku_ids)
@@ -228,17 +232,20 @@ def free_shelves(
         )
     )
     order = lots.order_of_bins(levels=[(row[0], row[1], row[2]) for row in rows])
+    holds = forward_holds.holds(warehouse_id=warehouse_id, sku_ids=sku_ids)
     return [
         Shelf(
             bin_id,
             sku_id,
-            order[bin_id, sku_id].free - taken.get((bin_id, sku_id), 0),
+            order[bin_id, sku_id].free - taken.get((bin_id, sku_id), 0) - hold.packed,
             walk_order,
             aisle,
             cell,
             block,
             max(level, 1),
             order[bin_id, sku_id].rank,
+            hold.prefer,
         )
         for bin_id, sku_id, _on_hand, walk_order, aisle, cell, block, level in rows
+        for hold in [holds.get((bin_id, sku_id), Hold())]
     ]

@@ -33,7 +33,7 @@ def filled(
 def _spots(shelves: Iterable[Shelf]) -> dict[int, list[Spot]]:
     """SKU → where it would be taken from: the first bin of it."""
     found: dict[int, Shelf] = {}
-    for shelf in sorted(shelves, key=lambda one: (one.rank, one.walk_order, one.bin_id)):
+    for shelf in sorted(shelves, key=lambda one: one.order):
         if shelf.free > 0:
             found.setdefault(shelf.sku_id, shelf)
     return {sku_id: [(shelf.block, *shelf.place)] for sku_id, shelf in found.items()}

@@ -39,6 +39,12 @@ class Shelf:
     block: int = 1
     level: int = 1
     rank: int = 0  # of goods kept by lot: the smaller is taken first
+    prefer: int = 0  # of goods of a live show: -1 taken first, 1 taken last
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """Which of several bins of a SKU is emptied first: by lot, then by a show, then as one walks."""
+        return self.rank, self.prefer, self.walk_order, self.bin_id
 
     @property
     def place(self) -> tuple[int, int]:
@@ -175,7 +181,7 @@ def choose_bins(
 ) -> tuple[dict[int, list[Stop]], list[int]]:
     """Stops per package, most urgent first; a package that lacks a unit takes nothing and is named."""
     by_sku: dict[int, list[Shelf]] = defaultdict(list)
-    for shelf in sorted(shelves, key=lambda one: (one.rank, one.walk_order, one.bin_id)):
+    for shelf in sorted(shelves, key=lambda one: one.order):
         by_sku[shelf.sku_id].append(shelf)
     left = {(shelf.bin_id, shelf.sku_id): shelf.free for rows in by_sku.values() for shelf in rows}
     stops: dict[int, list[Stop]] = {}
@@ -199,7 +205,14 @@ def _take(
     for sku_id, wanted in need.units.items():
         rows = [shelf for shelf in by_sku.get(sku_id, ()) if left[shelf.bin_id, sku_id] > 0]
         whole = next(
-            (one for one in rows if one.rank == rows[0].rank and left[one.bin_id, sku_id] >= wanted), None
+            (
+                one
+                for one in rows
+                if one.rank == rows[0].rank
+                and one.prefer <= max(rows[0].prefer, 0)  # goods kept for a show are not touched for this
+                and left[one.bin_id, sku_id] >= wanted
+            ),
+            None,
         )
         missing = wanted
         for shelf in [whole] if whole else rows:

@@ -46,6 +46,11 @@ def facts_of(*, plan: Plan, wave: Wave, is_narrow: bool, now: datetime, anew: st
     return json.dumps(facts)
 
 
+def show_facts(*, show: str) -> str:
+    """The same of the wave that is the lane of a live show."""
+    return json.dumps({"show": show})
+
+
 def order_numbers(found: Sequence[TooBig]) -> dict[int, str]:
     """Package → its order's number."""
     if not found:
@@ -63,6 +68,11 @@ def reason_text(wave: Wave) -> str:
     if not wave.reason:
         return ""
     facts = json.loads(wave.reason)
+    if "show" in facts:
+        return _(
+            "packages of the live show “%(show)s” that go out pre-packed: nobody walks for them, "
+            "one scan at the pack station takes each"
+        ) % {"show": facts["show"]}
     parts = [_urgency(facts)]
     if facts["minutes"] is not None:
         hours, minutes = divmod(abs(facts["minutes"]), 60)

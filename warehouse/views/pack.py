@@ -171,7 +171,8 @@ def _table(
     """The parcel, its cartons, and beside the button what keeps it locked."""
     choice = packing.cartons()
     left = materials.left_by_carton(cartons=choice, warehouse_id=parcel.warehouse_id)
-    code = carton_code or request.POST.get("carton") or request.GET.get("carton", "")
+    closed = parcel.prepacked_in.code if parcel.prepacked_in else ""
+    code = carton_code or request.POST.get("carton") or request.GET.get("carton", closed)
     advice = packing.advise(parcel=parcel, choice=choice, left=left)
     carton = next((one for one in choice if one.code == code), advice.carton)
     needs_reason = isinstance(error, WeightOutOfBand)
