@@ -12,6 +12,7 @@ from orders.models import PackageState
 from tenancy.models import Membership, Role, Seller
 from warehouse import floor_pace, selectors
 from warehouse.models import (
+    Lane,
     PackRecord,
     PickListState,
     PickTask,
@@ -104,6 +105,7 @@ def crew_now(*, seller: Seller, now: datetime) -> CrewNow:
     midnight = datetime.combine(today, time.min, tzinfo=ZoneInfo(seller.time_zone))
     waves = list(
         Wave.objects.filter(state__in=[WaveState.RELEASED, WaveState.PICKED])
+        .exclude(pick_lists__lane=Lane.SHOW)  # nobody walks these
         .select_related("warehouse")
         .order_by("first_due_at", "pk")
     )
@@ -132,7 +134,7 @@ def _people(
         of(str(member.user)[:120])
     for rows in walks.values():
         for one in rows:
-            if one.pick_list.state == PickListState.PICKING and one.pick_list.picker_label:
+            if one.pick_list.state == PickListState.PICKING:
                 of(one.pick_list.picker_label).walk = one
     for name, today, hour, last in _lines(midnight, now):
         of(name).lines_today, of(name).lines_hour = today, hour
@@ -214,9 +216,7 @@ def _line_seconds(site: Warehouse, *, now: datetime) -> float:
 def _wave(
     wave: Wave, walks: list[ListProgress], counts: dict[str, int], pace: float, *, now: datetime
 ) -> WaveNow:
-    pickers = sum(
-        1 for walk in walks if walk.pick_list.state == PickListState.PICKING and walk.pick_list.picker_label
-    )
+    pickers = sum(1 for walk in walks if walk.pick_list.state == PickListState.PICKING)
     left = sum(walk.lines - walk.lines_done for walk in walks)
     finish = now + timedelta(seconds=left * pace / pickers) if pickers and left else None
     return WaveNow(

@@ -5,7 +5,7 @@ somebody else, and no more is pre-packed than is brought.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 USUAL_SHARE = 0.6  # of units that are ordered alone, one each, while no past show says it better
@@ -64,7 +64,7 @@ class Line:
 class Problem:
     """What keeps the plan from being carried out: a code, and what its sentence needs."""
 
-    code: str  # no_bin | bin_taken | bin_filled | too_many_prepacks | no_stock | no_carton | material_short
+    code: str  # no_bin | bin_taken | bin_twice | bin_filled | too_many_prepacks | no_stock | no_carton | material_short
     facts: Mapping[str, object]
 
 
@@ -127,13 +127,17 @@ def plan(
     )
     wished = {wish.bin_id for wish in wishes if wish.bin_id}
     left = [place for place in free if place.bin_id not in wished]
-    lines, problems = {}, []
+    lines: dict[int, Line] = {}
+    problems: list[Problem] = []
+    given: set[int] = set()
     for wish in sorted(wishes, key=lambda one: (-one.expected, one.code)):
-        place = _chosen(wish, known, left, problems) if wish.bin_id else _nearest(wish, left)
+        place = _chosen(wish, known, given, problems) if wish.bin_id else _nearest(wish, left)
         if place is None and not wish.bin_id:
             problems.append(Problem("no_bin", {"sku": wish.code}))
         if place in left:
             left.remove(place)
+        if place is not None:
+            given.add(place.bin_id)
         lines[wish.sku_id] = _line(wish, place, problems)
     ordered = tuple(lines[wish.sku_id] for wish in wishes)
     needs = _materials(wishes, ordered, materials)
@@ -146,7 +150,7 @@ def plan(
 
 
 def _chosen(
-    wish: Wish, known: Mapping[int, Place], left: Sequence[Place], problems: list[Problem]
+    wish: Wish, known: Mapping[int, Place], given: Collection[int], problems: list[Problem]
 ) -> Place | None:
     """The bin that a person named, unless something stands against it."""
     place = known.get(wish.bin_id)
@@ -154,6 +158,8 @@ def _chosen(
         problems.append(Problem("no_bin", {"sku": wish.code}))
     elif place.taken_by:
         problems.append(Problem("bin_taken", {"sku": wish.code, "bin": place.code, "show": place.taken_by}))
+    elif place.bin_id in given:
+        problems.append(Problem("bin_twice", {"sku": wish.code, "bin": place.code}))
     elif place.is_filled:
         problems.append(Problem("bin_filled", {"sku": wish.code, "bin": place.code}))
     else:

@@ -89,6 +89,8 @@ def _shelf(code: str, task: PutBackTask) -> Bin:
         )
     if target.kind != BinKind.SHELF:
         raise WrongPlace(_("%(bin)s is no shelf. Goods for sale go back to a shelf.") % {"bin": target.code})
+    if target.pk == task.source_id:
+        raise WrongPlace(_("%(bin)s is where it comes from. Scan another shelf.") % {"bin": target.code})
     return target
 
 

@@ -32,6 +32,7 @@ class ShowForm(forms.Form):
     ends_at = _moment_field(_("Ends at"))
 
     def __init__(self, *args, show: Show | None = None, **kwargs) -> None:
+        self.known = (show.starts_at, show.ends_at) if show else ()
         if show is not None:
             zone = show.shop.time_zone
             kwargs["initial"] = {
@@ -55,13 +56,14 @@ class ShowForm(forms.Form):
             warehouse_id=values["warehouse"],
             title=values["title"],
             host=values["host"],
-            starts_at=_on_clock(values["starts_at"], zone),
-            ends_at=_on_clock(values["ends_at"], zone),
+            starts_at=self._moment(values["starts_at"], zone),
+            ends_at=self._moment(values["ends_at"], zone),
         )
 
-
-def _on_clock(typed: datetime, zone: ZoneInfo) -> datetime:
-    return typed.replace(tzinfo=zone)
+    def _moment(self, typed: datetime, zone: ZoneInfo) -> datetime:
+        """What was typed is the shop's wall clock; a minute that stood there before stands for its very moment."""
+        at = typed.replace(tzinfo=zone)
+        return next((one for one in self.known if one.replace(second=0, microsecond=0) == at), at)
 
 
 class LinesForm(forms.Form):

@@ -42,6 +42,7 @@ from warehouse.models import (
 from warehouse.show_words import LANE_CLOSED, NO_PREPACKED
 
 AT_ONCE = 500
+TRIED = 10  # packages may be stopped between two looks
 LANE_SHOWS = (ShowState.LIVE, ShowState.OVER)
 
 
@@ -243,11 +244,28 @@ def _waiting(sku: Sku) -> QuerySet[PickTask]:
 def _take_of(list_id: int, sku: Sku, *, actor: Actor, now: datetime) -> int | None:
     pick_list = PickList.objects.lock().select_related("wave").get(pk=list_id)
     show = Show.objects.filter(wave_id=pick_list.wave_id, state__in=LANE_SHOWS).first()
-    task = _waiting(sku).filter(pick_list=pick_list).first() if show else None
-    if task is None:
+    if show is None:
         return None
     product = ShowProduct.objects.lock().get(show=show, sku=sku)
-    package = packages.lock_many(ids=[task.package_id])[0]
+    for task in _waiting(sku).filter(pick_list=pick_list)[:TRIED]:
+        package = packages.lock_many(ids=[task.package_id])[0]
+        if not package.is_stopped and package.state == PackageState.PICKING:  # asked again, under the lock
+            _send(pick_list, show, product, task, package, actor=actor, now=now)
+            return package.pk
+    return None
+
+
+def _send(
+    pick_list: PickList,
+    show: Show,
+    product: ShowProduct,
+    task: PickTask,
+    package: Package,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The parcel is this package's: picked, checked, on the packer's table."""
     task.picked_quantity, task.state = 1, PickTaskState.PICKED
     task.done_at, task.done_by = now, actor.label[:120]
     task.save(update_fields=["picked_quantity", "state", "done_at", "done_by"])
@@ -258,7 +276,7 @@ def _take_of(list_id: int, sku: Sku, *, actor: Actor, now: datetime) -> int | No
     QualityCheck.objects.create(
         shop_id=package.shop_id,
         package=package,
-        scanned={str(sku.pk): 1},
+        scanned={str(task.sku_id): 1},
         started_at=now,
         passed_at=now,
         prepacked_in_id=product.carton_id,
@@ -271,14 +289,13 @@ def _take_of(list_id: int, sku: Sku, *, actor: Actor, now: datetime) -> int | No
     movements = ledger.between(
         source_id=task.bin_id,
         target_id=tote_id,
-        sku_id=sku.pk,
+        sku_id=task.sku_id,
         quantity=1,
         reason=MovementReason.PICKED,
         key=f"pick:{task.pk}:1",
         reference=pick_list.number,
     )
     ledger.post(movements=movements, actor=actor, now=now)
-    return package.pk
 
 
 @transaction.atomic

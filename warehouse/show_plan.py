@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 from django.db.models import Max, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from warehouse import cartons as fitting
 from warehouse import forward, wave_choice
@@ -18,14 +18,10 @@ from warehouse.models import (
     ForwardUse,
     Show,
     ShowProduct,
-    ShowState,
     StockLevel,
     Warehouse,
 )
 from warehouse.wave_plan import Shelf
-
-BEFORE, AFTER = timedelta(hours=4), timedelta(hours=2)  # a show has its bins so long before and after it
-HAS_BINS = (ShowState.PLANNED, ShowState.PREPARING, ShowState.LIVE, ShowState.OVER)
 
 
 def look(*, show: Show) -> ForwardPlan:
@@ -103,18 +99,11 @@ def places(*, show: Show) -> list[Place]:
 
 
 def bins_of_others(*, show: Show) -> dict[int, str]:
-    """Bin id → the show that has it at the same time, or that has not given it back yet."""
-    near = ShowProduct.objects.filter(
-        show__state__in=HAS_BINS,
-        show__starts_at__lt=show.ends_at + AFTER + BEFORE,
-        show__ends_at__gt=show.starts_at - BEFORE - AFTER,
-    )
-    held = ShowProduct.objects.exclude(use=ForwardUse.NONE)
-    found = {}
-    for rows in (near, held):
-        named = rows.exclude(show=show).filter(bin__isnull=False)
-        found |= dict(named.values_list("bin_id", "show__title"))
-    return found
+    """Bin id → the show that has it: from the moment its plan is carried out until its goods have gone back."""
+    held = ShowProduct.objects.exclude(use=ForwardUse.NONE).exclude(show_id=show.pk)
+    found = dict.fromkeys(held.values_list("bin_id", flat=True), _("another show"))
+    # Titles of shops that the person may see; the bins of the others are taken all the same.
+    return found | dict(held.values_list("bin_id", "show__title"))
 
 
 def _beyond_mm(warehouse: Warehouse) -> int:

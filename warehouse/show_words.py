@@ -18,7 +18,8 @@ def problem_text(problem: Problem) -> str:
         "no_bin": _(
             "There is no forward bin left for %(sku)s. Make one more, or take a product off the show."
         ),
-        "bin_taken": _("%(bin)s has the goods of “%(show)s” at that time. Choose another bin for %(sku)s."),
+        "bin_taken": _("%(bin)s has the goods of “%(show)s”. Choose another bin for %(sku)s."),
+        "bin_twice": _("Two products of this show want %(bin)s. Choose another bin for %(sku)s."),
         "bin_filled": _("Other goods lie in %(bin)s. Empty it, or choose another bin for %(sku)s."),
         "no_stock": _("Nothing of %(sku)s is free to be brought. Receive some, or take it off the show."),
         "too_many_prepacks": _(

@@ -79,6 +79,7 @@ class NotCleared(RuleViolation):
 _REFUSALS = {
     "no_bin": NoForwardBin,
     "bin_taken": BinOfAnotherShow,
+    "bin_twice": BinIsFilled,
     "bin_filled": BinIsFilled,
     "no_stock": NothingToBring,
     "too_many_prepacks": MorePrepacksThanStock,

@@ -1,6 +1,7 @@
 """The seeded day of 3,000 orders with its live show: by our planner, with the forward zone and without, in one run.
 
-What to bring and pre-pack is planned by the program's own plan from three earlier days, not from the day itself.
+What to bring and pre-pack is planned by the program's own plan from three earlier days, not from the day itself. A parcel's
+work and way have everything in them that was done for it: bringing, pre-packing, picking, packing, giving back what is left.
 """
 
 from statistics import median
@@ -72,12 +73,13 @@ def floor_shows(_ground: Ground) -> list[Figure]:
     whole = ours.packed == plain.packed == floor_day.ORDERS
     stays = ours.lane + ours.from_forward + ours.left == sum(zone.bring.values())  # not a unit is lost
     measures = (
-        ("work of pickers and packers, for a parcel", "s", ours.seconds_a_parcel, plain.seconds_a_parcel),
-        ("walked, bringing and giving back in it", "m", ours.meters, plain.meters),
-        ("late packages", "packages", ours.late, plain.late),
-        ("orders of the show, until packed", "min", ours.show_minutes, plain.show_minutes),
-        ("packed", "parcels/h", ours.an_hour, plain.an_hour),
-        ("parcels that skip the aisle", "parcels", ours.lane, plain.lane),
+        ("work for a parcel of the show", "s", ours.seconds_a_parcel, plain.seconds_a_parcel),
+        ("walked for a parcel of the show", "m", ours.meters_a_parcel, plain.meters_a_parcel),
+        ("parcel of the show, from order to packed", "min", ours.show_minutes, plain.show_minutes),
+        ("parcels of the show that skip the aisle", "parcels", ours.lane, plain.lane),
+        ("walked on the whole day", "m", ours.meters, plain.meters),
+        ("late packages of the whole day", "packages", ours.late, plain.late),
+        ("packed on the whole day", "parcels/h", ours.an_hour, plain.an_hour),
     )
     return [
         Figure(

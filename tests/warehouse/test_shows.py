@@ -296,7 +296,7 @@ def test_two_shows_never_have_one_bin_at_one_time(site, cedar_shop):
         products=[Wanted(cup.pk, expected=5, bin_code="LIVE-01")],
     )
     text = refused(shows.BinOfAnotherShow, shows.prepare, show_id=second.pk, **BY)
-    assert text == "LIVE-01 has the goods of “Mug night” at that time. Choose another bin for CUP."
+    assert text == "LIVE-01 has the goods of “Mug night”. Choose another bin for CUP."
 
 
 def test_a_bin_with_other_goods_is_not_taken(site, cedar_shop):
@@ -307,6 +307,16 @@ def test_a_bin_with_other_goods_is_not_taken(site, cedar_shop):
     show_book.set_products(show_id=show.pk, products=[wanted], **BY)
     text = refused(shows.BinIsFilled, shows.prepare, show_id=show.pk, **BY)
     assert text == "Other goods lie in LIVE-01. Empty it, or choose another bin for MUG."
+
+
+def test_two_products_do_not_share_a_bin(site, cedar_shop):
+    make_zone(site)
+    cup = sized(make_stock("CUP", 9, at="A-02-1"))
+    show = mug_show(site, cedar_shop)
+    both = [Wanted(one, expected=5, bin_code="LIVE-01") for one in (cup.pk, product(show).sku_id)]
+    show_book.set_products(show_id=show.pk, products=both, **BY)
+    text = refused(shows.BinIsFilled, shows.prepare, show_id=show.pk, **BY)
+    assert text == "Two products of this show want LIVE-01. Choose another bin for MUG."
 
 
 def test_a_shelf_is_no_forward_bin(site, cedar_shop):

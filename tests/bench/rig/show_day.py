@@ -41,7 +41,9 @@ class Worked:
     late: int
     meters: float
     hours: float
-    work_s: float  # of pickers and packers
+    show_parcels: int
+    show_work_s: float  # of pickers and packers, for the orders of the show alone
+    show_meters: float
     show_minutes: float  # from order to packed, over the show's orders
     lane: int  # parcels that skipped the aisle
     from_forward: int  # loose units that were picked there
@@ -49,7 +51,11 @@ class Worked:
 
     @property
     def seconds_a_parcel(self) -> float:
-        return self.work_s / self.packed
+        return self.show_work_s / self.show_parcels
+
+    @property
+    def meters_a_parcel(self) -> float:
+        return self.show_meters / self.show_parcels
 
     @property
     def an_hour(self) -> float:
@@ -97,14 +103,15 @@ def run(
 
 class _Day:
     def __init__(self, orders, hot, policy, prepared, length_of) -> None:
-        self.orders, self.hot, self.policy = orders, set(hot), policy
+        self.orders, self.policy = orders, policy
+        self.of_show = {order.number for order in orders if is_of_show(order, hot)}
         self.prepared, self.length_of = prepared, length_of
         self.ready = dict(prepared.prepack)
         self.loose = {cell: units - self.ready.get(cell, 0) for cell, units in prepared.bring.items()}
         self.parcels: list[_Parcel] = []
         self.waiting: list[DayOrder] = []
         self.coming = self.lane = self.from_forward = 0
-        self.meters = self.picking_s = 0.0
+        self.meters = self.show_meters = self.show_work_s = 0.0
         self.loads = self._loads(prepared.bring)
         for units in prepared.prepack.values():
             self.parcels += [_Parcel(IN_PLACE, PREPARE_FROM + 600.0, -1, PREPACK_S) for _ in range(units)]
@@ -167,16 +174,20 @@ class _Day:
 
     def _carry(self, cell: Cell, units: int) -> float:
         length = self.length_of([cell])
-        self.meters += length / 1000
         seconds = floor_day.CART_S + length / floor_day.MM_PER_S + UNIT_S * units
-        self.picking_s += seconds
+        self.meters += length / 1000
+        self.show_meters += length / 1000
+        self.show_work_s += seconds
         return seconds
 
     def _walk(self, cart: Cart, now: float) -> float:
+        """A cart is shared by its lines: each bears the same part of the way."""
         lines = sum(len(order.cells) for order in cart.orders)
         seconds = floor_day.CART_S + cart.length_mm / floor_day.MM_PER_S + floor_day.LINE_S * lines
+        mine = sum(len(order.cells) for order in cart.orders if order.number in self.of_show) / lines
         self.meters += cart.length_mm / 1000
-        self.picking_s += seconds
+        self.show_meters += mine * cart.length_mm / 1000
+        self.show_work_s += mine * seconds
         self.parcels += [
             _Parcel(order.due, now + seconds, order.number, floor_day.PACK_S, order) for order in cart.orders
         ]
@@ -200,14 +211,18 @@ class _Day:
             if one.order is not None:
                 packed, late, end = packed + 1, late + (done > one.order.due), max(end, done)
                 waited[one.order.number] = done - one.order.at
-        of_show = [order.number for order in self.orders if is_of_show(order, list(self.hot))]
+        stations_s = sum(
+            one.seconds for one in self.parcels if one.order is None or one.order.number in self.of_show
+        )
         return Worked(
             packed=packed,
             late=late,
             meters=self.meters,
             hours=end / floor_day.HOUR,
-            work_s=self.picking_s + sum(one.seconds for one in self.parcels),
-            show_minutes=sum(waited[number] for number in of_show) / 60 / len(of_show),
+            show_parcels=len(self.of_show),
+            show_work_s=self.show_work_s + stations_s,
+            show_meters=self.show_meters,
+            show_minutes=sum(waited[number] for number in self.of_show) / 60 / len(self.of_show),
             lane=self.lane,
             from_forward=self.from_forward,
             left=sum(self.back.values()),
