@@ -129,6 +129,7 @@ def advise(*, warehouse: Warehouse, sku: Sku, lot: Lot | None, now: datetime) ->
     """For goods of this SKU (and lot) that stand at the dock."""
     picks = _picks(warehouse, sku, now=now)
     bins = Bin.objects.filter(warehouse=warehouse, kind=BinKind.SHELF, is_active=True)
+    bins = bins.exclude(zone__is_forward=True)  # these are for live shows
     holding = BinLevel.objects.filter(sku=sku, on_hand__gt=0, bin__in=bins).values("bin_id")
     rows = list((bins.filter(pk__in=holding) | bins.filter(pk__in=list(picks))).order_by("walk_order", "pk"))
     known = _described(rows, sku, lot, picks)
