@@ -152,14 +152,14 @@ def test_while_it_is_live_walks_take_loose_goods_from_the_forward_bin_and_never_
     ]
 
 
-def test_before_it_walks_leave_its_goods_alone(site, cedar_shop):
+def test_before_it_walks_take_its_goods_only_when_nothing_else_is_left(site, cedar_shop):
     make_zone(site)
     ready(mug_show(site, cedar_shop))
     allocated(shop=cedar_shop, number=1, lines={"MUG": 10})
     allocated(shop=cedar_shop, number=2, lines={"MUG": 3})
     planned_wave(site)
     found = PickTask.objects.order_by("package_id", "bin__code").values_list("bin__code", "quantity")
-    assert list(found) == [("B-03-1", 10), ("B-03-1", 3)]
+    assert list(found) == [("B-03-1", 10), ("LIVE-01", 3)]
     shelves = wave_choice.free_shelves(warehouse_id=site.pk, sku_ids=[make_stock("MUG", 0).pk])
     assert {shelf.prefer: shelf.free for shelf in shelves} == {0: 10, 1: 6}
 

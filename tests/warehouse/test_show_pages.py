@@ -66,6 +66,10 @@ def page(show):
     return url("show", public_id=show.public_id)
 
 
+def set_show(show, **columns) -> None:
+    Show.objects.filter(pk=show.pk).update(**columns)
+
+
 def do(client, show, what):
     return client.post(url("show_do", public_id=show.public_id, what=what))
 
@@ -209,7 +213,7 @@ def test_more_products_need_no_more_queries(client, owner, soon, inside):
     few = queries()
     for number in range(5):
         sku = inside(lambda n=number: sized(make_stock(f"CUP-{n}", 5, at="A-01-1")))
-        inside(Show.objects.filter(pk=soon.pk).update, state=ShowState.PLANNED)
+        inside(set_show, soon, state=ShowState.PLANNED)
         inside(
             show_book.set_products,
             show_id=soon.pk,
@@ -217,7 +221,7 @@ def test_more_products_need_no_more_queries(client, owner, soon, inside):
             actor=MAI,
             now=clock.now(),
         )
-    inside(Show.objects.filter(pk=soon.pk).update, state=ShowState.PREPARING)
+    inside(set_show, soon, state=ShowState.PREPARING)
     assert queries() == few
 
 
@@ -236,7 +240,7 @@ def test_another_sellers_show_is_not_there(client, north, soon):
 
 def test_late_goods_stand_on_the_home_page(client, owner, soon, inside):
     inside(shows.prepare, show_id=soon.pk, actor=MAI, now=clock.now())
-    inside(Show.objects.filter(pk=soon.pk).update, starts_at=clock.now() + timedelta(minutes=20))
+    inside(set_show, soon, starts_at=clock.now() + timedelta(minutes=20))
     home = text(client.get(reverse("console:home", kwargs={"seller": "cedar"})))
     assert "Live shows whose goods are not in place" in home
     assert "Goods are not in place: 2 tasks are left." in text(client.get(page(soon)))
