@@ -19,7 +19,17 @@ from logistics.models import Carrier, ManifestLine, Shipment, ShipmentState
 from orders.models import Package, PackageState
 from tenancy import scoping
 from tenancy.actors import Actor
-from warehouse import packing, picking, put_back_scans, put_walls, selectors, sorting, wave_choice, waves
+from warehouse import (
+    packing,
+    picking,
+    put_back_scans,
+    put_walls,
+    selectors,
+    show_lane,
+    sorting,
+    wave_choice,
+    waves,
+)
 from warehouse.models import Bin, BinKind, Carton, PickList, PickMode, TakeOverWhy, Warehouse
 
 log = structlog.get_logger(__name__)
@@ -52,6 +62,7 @@ class Crew:
             self._plan,
             self._pick,
             self._sort,
+            self._take_prepacked,
             self._pack,
             self._number,
             self._hand_over,
@@ -194,11 +205,20 @@ class Crew:
             if carton is None or not self._pack_one(package_id, carton):
                 self._set_aside.add(package_id)
 
+    def _take_prepacked(self) -> None:
+        """Parcels of a live show: a scan of the product for each package that waits for one."""
+        for code in self._ids(show_lane.codes_waiting):
+            self._act(
+                "take pre-packed",
+                lambda code=code: show_lane.take(code=code, actor=CREW, now=clock.now()),
+            )
+
     def _pack_one(self, package_id: int, carton: Carton) -> bool:
         """Verify every item by scan, weigh, close."""
         parcel = self._act("open parcel", lambda: packing.load(package_id=package_id))
         if parcel is None:
             return False
+        carton = parcel.prepacked_in or carton
         for item in parcel.items:
             if item.left and not self._act(
                 "check scan",

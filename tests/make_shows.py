@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import pytest
+
 from catalog.models import Material, Sku
 from orders.models import Package
 from tenancy.models import Shop
 from tests.make_orders import NOW
-from tests.make_warehouse import MAI, bin_of, make_stock
+from tests.make_warehouse import MAI, make_stock
 from warehouse import forward_zone, packing, show_book, show_lane, show_tasks, shows
 from warehouse.models import (
     Carton,
@@ -17,6 +19,7 @@ from warehouse.models import (
     ShowState,
     ShowTask,
     ShowTaskKind,
+    StockMovement,
     Warehouse,
 )
 from warehouse.show_book import ShowFacts, Wanted
@@ -126,4 +129,14 @@ def carton_stock(units: int, *, carton: str = "3") -> Sku:
     return sku
 
 
-__all__ = ["ENDS", "MAI", "NOW", "ON", "STARTS", "bin_of"]
+def refused(kind, work, **values) -> str:
+    """The sentence of a refusal that changed nothing."""
+    before = (ShowTask.objects.count(), StockMovement.objects.count(), set(Show.objects.values_list("state")))
+    with pytest.raises(kind) as found:
+        work(**values)
+    assert before == (
+        ShowTask.objects.count(),
+        StockMovement.objects.count(),
+        set(Show.objects.values_list("state")),
+    )
+    return str(found.value)

@@ -347,6 +347,14 @@ def waiting_count(*, show: Show) -> int:
     return tasks.count()
 
 
+def codes_waiting() -> list[str]:
+    """The product of every parcel that a package waits for, of all shows."""
+    tasks = PickTask.objects.filter(
+        pick_list__lane=Lane.SHOW, state=PickTaskState.OPEN, package__is_stopped=False
+    )
+    return list(tasks.order_by("pk").values_list("sku__seller_sku", flat=True))
+
+
 def end_list(*, show: Show, actor: Actor, now: datetime) -> None:
     """When nothing is left on the lane its list and, once its parcels are packed, its wave are over.
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 import orders.packages
+from console import autopilot
 from orders.models import OrderHistory, PackageState
 from orders.states import PackageAction
 from tenancy.models import AuditEntry
@@ -311,6 +312,14 @@ def test_a_cancelled_show_gives_its_goods_back(site, cedar_shop):
     put_back_scans.place(task_id=task.pk, bin_code="B-03-1", quantity=None, actor=MAI, now=NOW)
     shows.run(now=NOW)
     assert (product(show).use, in_bin("B-03-1", product(show).sku)) == ("", 20)
+
+
+def test_the_simulated_crew_sends_prepacked_parcels_too(show, cedar_shop, cedar):
+    packages = singles(cedar_shop, 2)
+    feed(show)
+    crew = autopilot.Crew(seller_id=cedar.pk)
+    crew.work_once()
+    assert (states(packages), crew.done["take pre-packed"], crew.done["wave"]) == (["packed"] * 2, 2, 0)
 
 
 def test_time_begins_and_ends_shows_by_itself(site, cedar_shop):
