@@ -57,15 +57,17 @@ def stock_page(*, words: str = "", warehouse_id: int | None = None, tab: str = "
     if warehouse_id:
         found = found.filter(warehouse_id=warehouse_id)
     if words:
-        found = found.filter(_sku_matches(words))
+        found = found.filter(sku_matches(words, "sku__"))
     return {"low": found.filter(LOW), "out": found.filter(NONE_LEFT)}.get(tab, found)
 
 
-def _sku_matches(words: str) -> Q:
+def sku_matches(words: str, at: str = "") -> Q:
+    """A SKU by a part of its code or name, or by its barcode; `at`: the way to it, such as `sku__`."""
+    barcodes = Barcode.objects.filter(code=words).values("sku_id")
     return (
-        Q(sku__seller_sku__icontains=words)
-        | Q(sku__name__icontains=words)
-        | Q(sku__in=Barcode.objects.filter(code=words).values("sku_id"))
+        Q(**{f"{at}seller_sku__icontains": words})
+        | Q(**{f"{at}name__icontains": words})
+        | Q(**{f"{at}pk__in": barcodes})
     )
 
 

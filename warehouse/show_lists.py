@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from catalog.models import Sku
 from orders.models import PackageState
-from warehouse import show_result, wave_choice
+from warehouse import selectors, show_result, show_sales, wave_choice
 from warehouse import shows as show_rules
 from warehouse.forward import ForwardPlan
 from warehouse.models import (
@@ -20,6 +20,7 @@ from warehouse.models import (
     Reservation,
     ReservationState,
     Show,
+    ShowProduct,
     ShowState,
     ShowTask,
     ShowTaskKind,
@@ -28,6 +29,7 @@ from warehouse.models import (
 
 OVER = (ShowState.CLOSED, ShowState.CANCELLED)
 GO_ON_AT_MOST = 12 * 60
+FOUND_AT_MOST = 12
 
 
 def shows(*, is_over: bool = False, shop_id: int | None = None) -> QuerySet[Show]:
@@ -98,6 +100,20 @@ def waiting_for_opening(*, show: Show, counts: show_result.Counts) -> int:
         package__is_stopped=False,
     )
     return waiting.exclude(package_id__in=planned).values("package_id").distinct().count()
+
+
+def found_skus(*, show: Show, words: str) -> list[tuple[Sku, int | None]]:
+    """Products that match a part of their code, name or barcode and are not on the show yet, with what past shows sold."""
+    if not words.strip():
+        return []
+    rows = Sku.objects.filter(is_active=True, is_bundle=False, material="").exclude(
+        pk__in=ShowProduct.objects.filter(show=show).values("sku_id")
+    )
+    rows = list(rows.filter(selectors.sku_matches(words.strip()[:80])).order_by("seller_sku")[:FOUND_AT_MOST])
+    past = show_sales.expectations(
+        shop_id=show.shop_id, sku_ids=[row.pk for row in rows], before=show.starts_at
+    )
+    return [(row, past[row.pk].units) for row in rows]
 
 
 def names(*, plan: ForwardPlan) -> Mapping[str, dict[int, str]]:

@@ -158,6 +158,20 @@ def test_the_plan_is_changed_and_carried_out(client, owner, soon, inside):
     assert again.status_code == 409
 
 
+def test_products_are_found_and_added(client, owner, soon, inside):
+    inside(make_stock, "CUP-RED", 5)
+    answer = text(client.get(page(soon) + "?find=cup"))
+    assert "CUP-RED" in answer.split('id="show-found"')[1]
+    assert "No product matches" in text(client.get(page(soon) + "?find=BC-MUG"))
+    address = url("show_products", public_id=soon.public_id)
+    refused = client.post(address, {"code": "CUP-RED", "expected": "", "prepack": ""})
+    assert refused.status_code == 422
+    assert "No past show sold CUP-RED: type how many units you expect." in text(refused)
+    assert client.post(address, {"code": "CUP-RED", "expected": "6", "prepack": "0"}).status_code == 302
+    one = inside(product, soon, "CUP-RED")
+    assert (one.expected_units, one.prepack_wish) == (6, 0)
+
+
 def test_goods_are_brought_and_prepacked_at_their_stations(client, owner, soon, inside):
     inside(shows.prepare, show_id=soon.pk, actor=MAI, now=clock.now())
     (bring,) = inside(tasks, soon, "bring")

@@ -119,7 +119,9 @@ def _page(
         "waiting_for_parcels": show_lists.waiting_for_opening(show=show, counts=counts),
     }
     if not htmx.wants_fragment(request):
-        context |= _plan(show, counts) | {"lines": lines or LinesForm(), "form": ShowForm(show=show)}
+        words = request.GET.get("find", "")
+        context |= _plan(show, counts) | {"lines": lines or LinesForm(), "words": words}
+        context["found"] = show_lists.found_skus(show=show, words=words)
     return htmx.render(request, "warehouse/show.html", "warehouse/_show_counts.html", context, status=status)
 
 
@@ -155,8 +157,11 @@ def _plan(show: Show, counts: show_result.Counts) -> dict[str, object]:
 @seller_page("waves.plan")
 @require_POST
 def add_products(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Products that were typed or pasted."""
-    show, form = _show(public_id), LinesForm(request.POST)
+    """Products that were found, typed or pasted."""
+    given = request.POST
+    if "code" in given:  # one that was found, with what was typed beside it
+        given = {"lines": ", ".join(given.get(name, "").strip() for name in ("code", "expected", "prepack"))}
+    show, form = _show(public_id), LinesForm(given)
     if not form.is_valid():
         return _page(request, show, lines=form, status=422)
     try:
