@@ -32,7 +32,6 @@ ALLOWED: dict[str, list[str]] = {
         "sweep: which sellers have notes of the queue's counters",
     ],
     "warehouse/tasks.py": [
-        "sweep: which sellers have stock pushes due",
         "sweep: which connected shops have no warehouses yet",
         "sweep: which sellers have orders out of stock",
         "sweep: which sellers have parcels that left unpacked",
