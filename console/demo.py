@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalog import listing_sync
 from catalog.models import Barcode, Sku
-from console import onboarding
+from console import demo_carriers, onboarding
 from core import clock
 from core.errors import RuleViolation
 from integrations import connections
@@ -70,6 +70,7 @@ class Sample:
     blocks: tuple[
         tuple[str, str, str, str, str, str], ...
     ]  # (carrier, prefix, suffix, first, last, check rule)
+    has_own_carriers: bool = False  # that are chosen by weight and size
     wall_slots: int = 0  # of the put wall; without one nothing is picked together
 
 
@@ -88,6 +89,7 @@ SAMPLES = (
             ("marketer", "周子昂 Zhou Ziang", Role.MARKETER),
         ),
         wall_slots=12,
+        has_own_carriers=True,
         blocks=(
             ("jt", "", "", "856730140000", "856730149999", ""),
             ("spx", "SPXVN", "", "0527140001", "0527149999", ""),
@@ -184,6 +186,8 @@ def _load_seller(sample: Sample, *, now: datetime) -> None:
             put_walls.make_wall(warehouse_id=warehouse_setup.default_warehouse().pk, slots=sample.wall_slots)
         _teach_carriers(keys)
         _number_blocks(sample, shops)
+        if sample.has_own_carriers:
+            demo_carriers.offer(actor=ACTOR, now=now)
     ad_accounts.connect_ads(seller=seller, auth_code=_code("ads/auth_codes", sample.open_id), actor=ACTOR)
     for shop in shops:
         cursors.poll_shop(seller_id=seller.pk, shop_id=shop.pk)
