@@ -15,6 +15,8 @@ from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tenancy import scoping
+from tests import make
 from tests.emptied import empty
 
 CHROMIUM = os.environ.get("KUAIFA_CHROMIUM", "/usr/bin/chromium")
@@ -32,6 +34,23 @@ def db(django_db_setup, django_db_blocker, database_cluster) -> Iterator[None]:
         name = connection.settings_dict["NAME"]
         connections.close_all()
         empty(database_cluster.dsn("superuser", name))
+
+
+@pytest.fixture
+def mai(cedar, cedar_shop):
+    """Cedar's owner, with a shop to work for."""
+    return make.make_member(seller=cedar)
+
+
+@pytest.fixture
+def inside(cedar) -> Callable:
+    """Runs some making or reading in cedar's scope; it is committed before the browser looks."""
+
+    def run(work, *args, **values):
+        with scoping.scope(sellers=[cedar.pk]):
+            return work(*args, **values)
+
+    return run
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The pack station in a real browser, without a mouse: scans, a scale that types or speaks on a port, photos, overrides."""
 
 import io
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tenancy import scoping
 from tenancy.models import Role
 from tests import make, make_warehouse
 from tests.journeys.scanner import burst, scan
@@ -29,15 +27,6 @@ Object.defineProperty(navigator, "serial", { value: {
   requestPort: async () => { if (!navigator.userActivation.isActive) throw new Error("no key"); return port; },
 } });
 """
-
-
-@pytest.fixture
-def inside(cedar) -> Callable:
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The picker's phone in a real browser: dead spots, reloads, other phones, other pickers, the camera, and no mouse."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import barcode
@@ -11,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from orders import review
-from tenancy import actors, scoping
+from tenancy import actors
 from tests import make, make_warehouse
 from tests.journeys.scanner import burst, scan
 from tests.make_orders import NOW
@@ -21,20 +20,6 @@ from warehouse.models import CountTask, PickList, PickTask, StationScan
 
 pytestmark = pytest.mark.journey
 SCAN_URL = re.compile(r"/warehouse/pick/[^/]+/scan/$")
-
-
-@pytest.fixture
-def inside(cedar) -> Callable:
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
-
-
-@pytest.fixture
-def mai(cedar, cedar_shop):
-    return make.make_member(seller=cedar, email="mai@cedar.example", name="Mai")
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """The put wall in a real browser: the slot is said and lit, two sorters at once, reloads, and packing opens from the slot."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from orders.models import Package
-from tenancy import scoping
 from tests import make
 from tests.journeys.scanner import burst, scan
 from tests.make_warehouse import allocated, batch_list, in_bin, make_site, make_stock
@@ -18,20 +16,6 @@ from warehouse.models import PickList, SortSlot, StationScan
 
 pytestmark = pytest.mark.journey
 SCAN_URL = re.compile(r"/warehouse/sort/[^/]+/scan/$")
-
-
-@pytest.fixture
-def inside(cedar) -> Callable:
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
-
-
-@pytest.fixture
-def mai(cedar, cedar_shop):
-    return make.make_member(seller=cedar, email="mai@cedar.example", name="Mai")
 
 
 @pytest.fixture

@@ -10,16 +10,11 @@ from playwright.sync_api import Page, expect
 from core import clock
 from integrations.ports import PlatformDeadlines
 from tenancy import scoping
-from tests import make, make_orders
+from tests import make_orders
 from tests.journeys.scanner import burst, scan
 
 pytestmark = pytest.mark.journey
 LINES = ".scan-answer"
-
-
-@pytest.fixture
-def mai(cedar, cedar_shop):
-    return make.make_member(seller=cedar)
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_a_service_is_added_from_its_carriers_page(page, inside):
     response = page("service_add", code="jt", post={**FORM, "code": "std"})
     with inside():
         made = CarrierService.objects.get()
-    assert (response.status_code, response.url) == (302, f"/s/cedar/logistics/services/{made.pk}/")
+    assert (response.status_code, response.url) == (302, f"/s/cedar/logistics/carriers/services/{made.pk}/")
     assert (made.code, made.days, made.cut_off_at) == ("std", 0b0011111, None)
     assert "There is no price yet" in text(page("service", service_id=made.pk))
 

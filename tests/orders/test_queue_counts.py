@@ -1,6 +1,6 @@
 """Kept counts are the number of rows behind them, whatever was written, by whom and how."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -49,6 +49,14 @@ def looked(now, **wish) -> tuple[dict, dict]:
     """The same figures by counting rows: a mark that no row can lack makes the queue look."""
     chosen = QueueFilter(newest_id=10**12, **wish)
     return queue_figures.tab_counts(chosen=chosen, now=now), queue_figures.tile_counts(chosen=chosen, now=now)
+
+
+def stand_still(*, reason: str, now: datetime) -> None:
+    """The platform stops the clock of the order that is due first."""
+    first = SlaClock.objects.order_by("due_at").first()
+    OrderHold.objects.create(
+        shop_id=first.shop_id, order_id=first.order_id, reason=reason, raised_at=now, raised_by="platform"
+    )
 
 
 def test_counts_and_tiles_are_what_a_count_of_rows_gives(cedar, orders, in_cedar):
@@ -112,14 +120,7 @@ def test_hours_that_are_empty_again_leave_no_row(cedar, orders, in_cedar):
 
 def test_clocks_that_stand_still_are_on_no_tile(cedar, orders, in_cedar):
     now = clock.now()
-    first = SlaClock.objects.order_by("due_at").first()
-    OrderHold.objects.create(
-        shop_id=first.shop_id,
-        order_id=first.order_id,
-        reason=HoldReason.PLATFORM_HOLD,
-        raised_at=now,
-        raised_by="platform",
-    )
+    stand_still(reason=HoldReason.PLATFORM_HOLD, now=now)
 
     tiles = queue_figures.tile_counts(chosen=plain(), now=now)
 
@@ -178,14 +179,7 @@ def test_tabs_within_a_tile_are_what_a_count_of_rows_gives(cedar, cedar_shop, or
 
 def test_clocks_that_stand_still_are_on_no_tab_of_a_tile(cedar, orders, in_cedar):
     now = clock.now()
-    first = SlaClock.objects.order_by("due_at").first()
-    OrderHold.objects.create(
-        shop_id=first.shop_id,
-        order_id=first.order_id,
-        reason=HoldReason.UNPAID,
-        raised_at=now,
-        raised_by="platform",
-    )
+    stand_still(reason=HoldReason.UNPAID, now=now)
 
     tabs = queue_figures.tab_counts(chosen=plain(tile="overdue"), now=now)
 
