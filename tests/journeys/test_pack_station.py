@@ -8,9 +8,11 @@ from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from logistics.models import Shipment
 from tenancy.models import Role
 from tests import make, make_warehouse
 from tests.journeys.scanner import burst, scan
+from tests.make_rates import make_service
 from tests.make_warehouse import allocated, make_site, make_stock, released_list
 from warehouse.models import PackPhoto, PackRecord, QualityCheck
 
@@ -267,3 +269,29 @@ def test_the_station_speaks_chinese_on_a_phone(visit, lan, totes):
     scan(page, "BC-MUG")
     expect(page.locator("[data-weight]")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_carrier_is_shown_as_soon_as_the_weight_stands_and_may_be_another(visit, lan, totes, inside):
+    inside(make_service, of="jt", prices={1000: 21000})
+    inside(make_service, of="spx", prices={100: 9000, 1000: 25000})
+    page = station(visit, lan)
+    scan(page, "CART-01-2")
+    scan(page, "BC-MUG")
+    expect(page.locator("[data-weight]")).to_be_focused()
+    place = page.locator("[data-carrier]")
+    expect(place).to_be_empty()
+    page.keyboard.type(page.locator("[data-close]").get_attribute("data-expected"))
+    expect(place).to_contain_text("Not dearer than SPX Express Standard (VND 25,000).")
+    expect(place).to_contain_text("J&T Express Standard")
+    page.keyboard.press("Enter")
+
+    panel = page.locator("#parcel-carrier")
+    expect(panel).to_contain_text("VND 21,000")
+    panel.locator("[name=carrier]").select_option("spx")
+    panel.get_by_role("button", name="Change").click()
+    expect(panel).to_contain_text("Say why this parcel goes with SPX Express.")
+    panel.locator("[name=reason]").fill("the driver waits")
+    panel.get_by_role("button", name="Change").click()
+    expect(panel).to_contain_text("Chosen by Lan: the driver waits")
+    shipment = inside(Shipment.objects.select_related("carrier").get)
+    assert (shipment.carrier.code, shipment.freight_amount) == ("spx", 25000)

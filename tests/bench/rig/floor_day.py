@@ -1,4 +1,7 @@
-"""A day on the floor, seeded: orders as they come, pickers with carts, pack stations, two carrier pickups."""
+"""A day on the floor, seeded: orders as they come, pickers with carts, a put wall, pack stations, two carrier pickups.
+
+Three shops ship from it, and each promises something else; so who came first is not who has to leave first.
+"""
 
 import heapq
 import random
@@ -11,9 +14,15 @@ LENGTH_MM = 2 * ENTRY_MM + (CELLS - 1) * CELL_MM
 SLOTS, PICKERS, STATIONS = 12, 6, 3
 MM_PER_S, LINE_S, CART_S, PACK_S = 1100, 11.0, 90.0, 20.0
 HOUR = 3600.0
-PICKUPS = (6.5 * HOUR, 12 * HOUR)  # seconds after the doors open
-NOTICE = 2 * HOUR  # an order leaves with the first pickup that is at least so far away
+SORT_S = 5.0  # an item of a larger package that was picked together goes into its slot of the put wall
+DAY = 24 * HOUR
+PICKUPS = (6.5 * HOUR, 12 * HOUR)  # seconds after the doors open, each day
+NOTICE = 2 * HOUR  # an express order leaves with the first pickup that is at least so far away
+EXPRESS, HOURS_36, HOURS_48 = "express", "36 h", "48 h"
+SHARES = {EXPRESS: 0.25, HOURS_36: 0.35, HOURS_48: 0.40}
+WITHIN = {HOURS_36: 36 * HOUR, HOURS_48: 48 * HOUR}
 CLOSES, SPIKE_FROM, SPIKE_TO, SPIKE_ORDERS, ORDERS = 10 * HOUR, 3.8 * HOUR, 4.3 * HOUR, 1200, 3000
+NIGHT_FROM, NIGHT_ORDERS = -14 * HOUR, 900  # they wait when the doors open
 
 
 @dataclass(frozen=True)
@@ -22,12 +31,21 @@ class DayOrder:
     at: float
     due: float  # when it must be packed; for the last ones that is tomorrow
     cells: tuple[tuple[int, int], ...]
+    promise: str = HOURS_48
 
 
 @dataclass(frozen=True)
 class Cart:
     orders: tuple[DayOrder, ...]
     length_mm: float
+    is_sorted_later: bool = False  # picked together, without slots
+
+    @property
+    def seconds(self) -> float:
+        """On the way, and at the put wall: a single item needs no sorting."""
+        walked = CART_S + self.length_mm / MM_PER_S + LINE_S * sum(len(one.cells) for one in self.orders)
+        mixed = sum(len(one.cells) for one in self.orders if len(one.cells) > 1)
+        return walked + SORT_S * mixed * self.is_sorted_later
 
 
 @dataclass(frozen=True)
@@ -50,7 +68,8 @@ def orders_of(*, seed: int) -> list[DayOrder]:
     """Small orders over a dozen hours, and a live show whose few goods everybody wants."""
     random_ = random.Random(seed)
     hot = [(random_.randrange(AISLES), random_.randrange(CELLS)) for _ in range(5)]
-    times = [(random_.uniform(0, CLOSES), False) for _ in range(ORDERS - SPIKE_ORDERS)]
+    times = [(random_.uniform(NIGHT_FROM, 0), False) for _ in range(NIGHT_ORDERS)]
+    times += [(random_.uniform(0, CLOSES), False) for _ in range(ORDERS - SPIKE_ORDERS - NIGHT_ORDERS)]
     times += [(random_.uniform(SPIKE_FROM, SPIKE_TO), True) for _ in range(SPIKE_ORDERS)]
     made = []
     for number, (at, is_show) in enumerate(sorted(times)):
@@ -58,9 +77,17 @@ def orders_of(*, seed: int) -> list[DayOrder]:
         cells = {(random_.randrange(AISLES), random_.randrange(CELLS)) for _ in range(lines)}
         if is_show:
             cells = {random_.choice(hot)} | set(sorted(cells)[: random_.choice((0, 0, 1))])
-        due = next((pickup for pickup in PICKUPS if pickup >= at + NOTICE), PICKUPS[0] + 24 * HOUR)
-        made.append(DayOrder(number, at, due, tuple(sorted(cells))))
+        promise = EXPRESS if is_show else random_.choices([*SHARES], [*SHARES.values()])[0]
+        made.append(DayOrder(number, at, due_of(at=at, promise=promise), tuple(sorted(cells)), promise))
     return made
+
+
+def due_of(*, at: float, promise: str) -> float:
+    """The pickup that it has to leave with: the next one for express, else the last one that keeps the promise."""
+    pickups = [day * DAY + pickup for day in range(-1, 4) for pickup in PICKUPS]
+    if promise == EXPRESS:
+        return min(pickup for pickup in pickups if pickup >= max(at, 0.0) + NOTICE)
+    return max(pickup for pickup in pickups if pickup <= at + WITHIN[promise])
 
 
 def run(*, orders: Sequence[DayOrder], policy: Policy, by_due_at_packing: bool) -> Result:
@@ -86,7 +113,7 @@ def run(*, orders: Sequence[DayOrder], policy: Policy, by_due_at_packing: bool) 
             )
             continue
         cart = carts.pop(0)
-        end = now + CART_S + cart.length_mm / MM_PER_S + LINE_S * sum(len(o.cells) for o in cart.orders)
+        end = now + cart.seconds
         meters += cart.length_mm / 1000
         picked += [(end, order) for order in cart.orders]
         heapq.heappush(free, (end, picker))
