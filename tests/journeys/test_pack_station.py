@@ -293,5 +293,5 @@ def test_the_carrier_is_shown_as_soon_as_the_weight_stands_and_may_be_another(vi
     panel.locator("[name=reason]").fill("the driver waits")
     panel.get_by_role("button", name="Change").click()
     expect(panel).to_contain_text("Chosen by Lan: the driver waits")
-    shipment = inside(Shipment.objects.select_related("carrier").get)
+    shipment = inside(lambda: Shipment.objects.select_related("carrier").get())
     assert (shipment.carrier.code, shipment.freight_amount) == ("spx", 25000)

@@ -6,7 +6,7 @@ Three shops ship from it, and each promises something else; so who came first is
 import heapq
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 AISLES, CELLS = 12, 40
 AISLE_MM, CELL_MM, ENTRY_MM = 4000, 1000, 1500
@@ -22,7 +22,7 @@ EXPRESS, HOURS_36, HOURS_48 = "express", "36 h", "48 h"
 SHARES = {EXPRESS: 0.25, HOURS_36: 0.35, HOURS_48: 0.40}
 WITHIN = {HOURS_36: 36 * HOUR, HOURS_48: 48 * HOUR}
 CLOSES, SPIKE_FROM, SPIKE_TO, SPIKE_ORDERS, ORDERS = 10 * HOUR, 3.8 * HOUR, 4.3 * HOUR, 1200, 3000
-NIGHT_FROM, NIGHT_ORDERS = -14 * HOUR, 900  # they wait when the doors open
+NIGHT_FROM, NIGHT_ORDERS = -24 * HOUR, 1200  # after a day without work: they wait when the doors open
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,16 @@ class Result:
     meters: float
     hours: float
     packed: int
+    picking_hours: float = 0.0  # of all pickers, on the way and sorting
 
     @property
     def an_hour(self) -> float:
         return self.packed / self.hours
+
+    @property
+    def a_picking_hour(self) -> float:
+        """The day ends when its last orders are packed; how much work it was shows here."""
+        return self.packed / self.picking_hours
 
 
 # (orders that wait, seconds after opening, parcels that wait for packing) -> carts, the first to go first
@@ -96,7 +102,7 @@ def run(*, orders: Sequence[DayOrder], policy: Policy, by_due_at_packing: bool) 
     waiting: list[DayOrder] = []
     carts: list[Cart] = []
     picked: list[tuple[float, DayOrder]] = []
-    coming, meters = 0, 0.0
+    coming, meters, seconds = 0, 0.0, 0.0
     while coming < len(orders) or waiting or carts:
         now, picker = heapq.heappop(free)
         while coming < len(orders) and orders[coming].at <= now:
@@ -115,9 +121,11 @@ def run(*, orders: Sequence[DayOrder], policy: Policy, by_due_at_packing: bool) 
         cart = carts.pop(0)
         end = now + cart.seconds
         meters += cart.length_mm / 1000
+        seconds += cart.seconds
         picked += [(end, order) for order in cart.orders]
         heapq.heappush(free, (end, picker))
-    return _packed(sorted(picked, key=lambda one: (one[0], one[1].number)), meters, by_due_at_packing)
+    found = _packed(sorted(picked, key=lambda one: (one[0], one[1].number)), meters, by_due_at_packing)
+    return replace(found, picking_hours=seconds / HOUR)
 
 
 def _packed(picked: list[tuple[float, DayOrder]], meters: float, by_due: bool) -> Result:
