@@ -10,15 +10,16 @@ from core.templatetags.ui import money, weight
 from logistics.rating import No, Outcome
 
 _REFUSALS = {
-    No.NOT_SERVED: gettext_lazy("%(service)s does not go to %(where)s"),
-    No.TOO_HEAVY: gettext_lazy("%(service)s does not take %(weight)s (%(most)s at most)"),
-    No.TOO_LONG: gettext_lazy("%(service)s does not take a side of %(side)s cm (%(most)s cm at most)"),
-    No.TOO_BIG: gettext_lazy("%(service)s takes three sides of %(most)s cm together, not %(side)s cm"),
-    No.SIZE_UNKNOWN: gettext_lazy("%(service)s needs the size of the parcel, which is not known"),
-    No.COD: gettext_lazy("%(service)s does not collect cash on delivery"),
-    No.NO_PRICE: gettext_lazy("%(service)s has no price for %(weight)s%(zone)s"),
-    No.CURRENCY: gettext_lazy("%(service)s is priced in %(currency)s, not in %(shop)s"),
+    No.NOT_SERVED: gettext_lazy("%(service)s does not go to %(where)s."),
+    No.TOO_HEAVY: gettext_lazy("%(service)s does not take %(weight)s (%(most)s at most)."),
+    No.TOO_LONG: gettext_lazy("%(service)s does not take a side of %(side)s cm (%(most)s cm at most)."),
+    No.TOO_BIG: gettext_lazy("%(service)s takes three sides of %(most)s cm together, not %(side)s cm."),
+    No.SIZE_UNKNOWN: gettext_lazy("%(service)s needs the size of the parcel, which is not known."),
+    No.COD: gettext_lazy("%(service)s does not collect cash on delivery."),
+    No.NO_PRICE: gettext_lazy("%(service)s has no price for %(weight)s."),
+    No.CURRENCY: gettext_lazy("%(service)s is priced in %(currency)s, not in %(shop)s."),
 }
+_NO_PRICE_IN_ZONE = gettext_lazy("%(service)s has no price for %(weight)s in zone %(zone)s.")
 
 
 def sentence(choice: Mapping) -> str:
@@ -29,24 +30,21 @@ def sentence(choice: Mapping) -> str:
         return _("Chosen with its number.")
     if choice.get("by") == "person":
         return _("Chosen by %(who)s: %(reason)s") % {"who": choice["who"], "reason": choice["reason"]}
-    parts = [_head(choice), *_others(choice), *refusals(choice)]
-    return " ".join(f"{part}." for part in parts if part)
+    return " ".join([*_head(choice), *_others(choice), *refusals(choice)])
 
 
-def _head(choice: Mapping) -> str:
+def _head(choice: Mapping) -> list[str]:
     if choice["outcome"] == Outcome.NONE:
-        if not choice["refused"]:
-            return _("No service of an own carrier is in use: the shop's usual carrier was taken")
-        return _("No carrier was chosen")
+        return [_("No carrier was chosen.")]
     price = money(Decimal(choice["amount"]), choice["currency"])
     values = {"service": choice["service"], "weight": weight(choice["billed_g"]), "price": price}
     if choice["billed_g"] > choice["weight_g"]:
-        head = _("%(service)s at %(weight)s by volume: %(price)s") % values
+        head = _("%(service)s at %(weight)s by volume: %(price)s.") % values
     else:
-        head = _("%(service)s at %(weight)s: %(price)s") % values
+        head = _("%(service)s at %(weight)s: %(price)s.") % values
     if choice["outcome"] == Outcome.LATE:
-        return _("%(choice)s; nothing meets the deadline, and it is there first") % {"choice": head}
-    return head
+        return [head, _("Nothing meets the deadline; this one is there first.")]
+    return [head]
 
 
 def _others(choice: Mapping) -> list[str]:
@@ -55,9 +53,9 @@ def _others(choice: Mapping) -> list[str]:
     found = []
     if in_time and choice["outcome"] == Outcome.CHEAPEST:
         shown = [f"{name} ({money(Decimal(amount), choice['currency'])})" for name, amount in in_time]
-        found.append(_("Not dearer than %(others)s") % {"others": ", ".join(shown)})
+        found.append(_("Not dearer than %(others)s.") % {"others": ", ".join(shown)})
     if late and choice["outcome"] == Outcome.CHEAPEST:
-        found.append(_("Too late with %(others)s") % {"others": ", ".join(late)})
+        found.append(_("Too late with %(others)s.") % {"others": ", ".join(late)})
     return found
 
 
@@ -67,18 +65,18 @@ def refusals(choice: Mapping) -> list[str]:
 
 
 def _refusal(name: str, why: str, values: Mapping) -> str:
-    zone = values.get("zone")
     shown = {
         "service": name,
         "where": values.get("where") or _("an unknown place"),
         "weight": weight(values.get("weight_g") or values.get("billed_g")),
         "most": weight(values["most_g"]) if "most_g" in values else _cm(values.get("most_mm", 0)),
         "side": _cm(values.get("side_mm") or values.get("sum_mm") or 0),
-        "zone": _(" in zone %(zone)s") % {"zone": zone} if zone else "",
+        "zone": values.get("zone", ""),
         "currency": values.get("currency", ""),
         "shop": values.get("shop", ""),
     }
-    return str(_REFUSALS[No(why)]) % shown
+    text = _NO_PRICE_IN_ZONE if values.get("zone") else _REFUSALS[No(why)]
+    return str(text) % shown
 
 
 def _cm(mm: int) -> str:

@@ -207,7 +207,7 @@ def test_when_nothing_is_in_time_the_first_one_there_goes():
     services = replace(FLASH, collected_at=second), replace(JT, collected_at=first)
     assert chosen(parcel, *services) == ("late", "J&T", "18.50")
     assert words(parcel, *services) == (
-        "J&T Standard at 1.20 kg: CNY 18.50; nothing meets the deadline, and it is there first."
+        "J&T Standard at 1.20 kg: CNY 18.50. Nothing meets the deadline; this one is there first."
     )
 
 
