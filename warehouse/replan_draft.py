@@ -17,12 +17,13 @@ from warehouse.models import (
     Wave,
     WaveState,
 )
-from warehouse.wave_choice import PACKAGES_AT_MOST, Filters, Pool
+from warehouse.wave_choice import Filters, Pool
 from warehouse.wave_plan import Need, Plan, Stop, Walk
 from warehouse.wave_walks import Ways
 
 SEARCH_SECONDS = 0.4  # of all groups; twice when urgent ones are planned apart
 NEWCOMERS_AT_MOST = 300
+REPLANNED_AT_MOST = 800  # packages; those on walks that nobody has started come first
 
 Key = tuple[str, str, str, int, bool]  # mode, carrier, zone, slots, lanes: what may share a wave
 
@@ -78,7 +79,7 @@ def draft(*, warehouse: Warehouse, now: datetime) -> Draft:
         ).order_by("pick_list_id", "sequence", "pk")
     )
     moving = list(dict.fromkeys(task.package_id for task in tasks))
-    room = max(min(PACKAGES_AT_MOST - len(moving), NEWCOMERS_AT_MOST), 0)
+    room = max(min(REPLANNED_AT_MOST - len(moving), NEWCOMERS_AT_MOST), 0)
     waiting = wave_choice.candidates(filters=Filters(warehouse_id=warehouse.pk))
     waiting_ids = list(waiting.values_list("pk", flat=True)[:room])
     pool = wave_choice.pool_of(

@@ -3,7 +3,7 @@
 import itertools
 import time
 
-from warehouse.planner import batching, routing, table_tours, tours
+from warehouse.planner import batching, lateness, routing, table_tours, tours
 from warehouse.planner.block import Block
 from warehouse.planner.problem import Planned, Problem, Stop
 
@@ -38,6 +38,7 @@ def tour(block: Block, stops: list[Stop]) -> list[Stop]:
 
 def warm_up() -> None:
     """Load or make the compiled code, so that no wave pays for it."""
+    lateness.warm_up()
     measures = {"aisles": 3, "cells": 4, "between_aisles": 5, "between_cells": 1, "entry": 1}
     stops = [[(row, cell)] for row in range(3) for cell in range(4)]
     for block in (Block(**measures), Block(**measures, pack=1)):

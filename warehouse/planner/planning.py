@@ -37,6 +37,14 @@ def walk_length(*, block: Block, stops: Iterable[Stop]) -> float:
     return _engine().routing.walk_length(block, stops)
 
 
+def best_order(
+    *, trips: Sequence[tuple[float, Sequence[int]]], due: dict[int, float], crew: dict, tries: int
+) -> list[int]:
+    """Numbers of the trips (seconds, packages) in the order that makes fewest packages late."""
+    found = _engine().lateness
+    return found.best_order(trips=trips, due=due, crew=found.Crew(**crew), tries=tries)
+
+
 def warm_up() -> None:
     """Load or make the compiled code, so that no wave pays for it."""
     _engine().warm_up()

@@ -18,6 +18,7 @@ from warehouse.wave_choice import Filters
 
 MAI = Actor(kind="user", label="Mai")
 AISLES, CELLS, SKUS, PULLED = 12, 40, 400, 200
+SOON = timedelta(minutes=40)  # not all of a spike can make it
 STARTED, LINES_PICKED = 4, 6  # walks under way, and what of each is in the cart
 
 
@@ -46,7 +47,7 @@ def make_floor(*, name: str, packages: int, waiting: int, now: datetime) -> Open
     _promise(seller, waiting)
     with scoping.scope(sellers=[seller.pk]):
         fresh = Package.objects.filter(state=PackageState.ALLOCATED).values("order_id")
-        SlaClock.objects.filter(order_id__in=fresh).update(due_at=now + timedelta(hours=2))
+        SlaClock.objects.filter(order_id__in=fresh).update(due_at=now + SOON)
     return floor
 
 
