@@ -168,6 +168,23 @@ def take_numbers(
     return results
 
 
+@transaction.atomic
+def take_numbers_as_chosen(*, shipment_ids: Iterable[int], actor: Actor, now: datetime) -> list[RowResult]:
+    """The same, each parcel from the block of the carrier that was chosen for it."""
+    by_carrier: dict[Carrier | None, list[Shipment]] = {}
+    for _package, shipment in shipments.lock_pairs(shipment_ids):  # all of them first, in the order of locks
+        by_carrier.setdefault(shipment.carrier, []).append(shipment)
+    results = [RowResult(row, False, _("No carrier was chosen for it.")) for row in by_carrier.pop(None, [])]
+    for carrier, rows in sorted(by_carrier.items(), key=lambda one: one[0].pk):
+        try:
+            results += take_numbers(
+                shipment_ids=[row.pk for row in rows], carrier=carrier, actor=actor, now=now
+            )
+        except number_blocks.NoNumbersLeft as refusal:
+            results += [RowResult(row, False, str(refusal)) for row in rows]
+    return results
+
+
 def _put(
     package: Package,
     shipment: Shipment,

@@ -18,6 +18,7 @@ from logistics.views import filters
 from tenancy import actors
 from tenancy.pages import seller_page
 
+AS_CHOSEN = "*"  # instead of one carrier's code
 TABS = (
     ("number", gettext_lazy("Needs a number"), ""),
     ("platform", gettext_lazy("Platform label on its way"), ""),
@@ -74,13 +75,18 @@ def bulk(request: HttpRequest) -> HttpResponse:
         count = platform_labels.ask(shipments_to_label=rows, now=clock.now())
         text = ngettext("Asked again for %(n)s label.", "Asked again for %(n)s labels.", count)
         return htmx.redirect(request, f"{back}?tab=platform", text % {"n": count})
+    return _numbered(request, ids, back=back)
+
+
+def _numbered(request: HttpRequest, ids: list[int], *, back: str) -> HttpResponse:
+    """From the block of one carrier, or each from that of the carrier chosen for it."""
+    by = {"shipment_ids": ids, "actor": actors.of_user(request.user), "now": clock.now()}
+    if request.POST.get("carrier") == AS_CHOSEN:
+        return _results(request, labels.take_numbers_as_chosen(**by), back=back)
     carrier = Carrier.objects.filter(code=request.POST.get("carrier", ""), is_active=True).first()
     if carrier is None:
         return htmx.redirect(request, back, _("Choose a carrier that has numbers left."), "warning")
-    results = labels.take_numbers(
-        shipment_ids=ids, carrier=carrier, actor=actors.of_user(request.user), now=clock.now()
-    )
-    return _results(request, results, back=back)
+    return _results(request, labels.take_numbers(carrier=carrier, **by), back=back)
 
 
 def _wanted(request: HttpRequest) -> list[int]:

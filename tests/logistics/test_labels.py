@@ -172,6 +172,21 @@ def test_bulk_numbering_names_what_it_cannot_do(cedar_shop, in_cedar):
     assert next(result.message for result in results if not result.is_done) == "It has a number already."
 
 
+def test_each_parcel_takes_a_number_of_the_carrier_chosen_for_it(cedar_shop, in_cedar):
+    make_block()
+    first, second, third, none = (waiting(shop=cedar_shop, number=number) for number in (1, 2, 3, 4))
+    for shipment, code in ((first, "royalmail"), (second, "jt"), (third, "royalmail")):
+        Shipment.objects.filter(pk=shipment.pk).update(carrier=carrier(code))
+    ids = [row.pk for row in (first, second, third, none)]
+    results = labels.take_numbers_as_chosen(shipment_ids=ids, actor=LAN, now=NOW)
+    said = {result.shipment.pk: (result.is_done, result.message) for result in results}
+    assert said[first.pk] == said[third.pk] == (True, "")
+    assert said[second.pk][0] is False and "has no numbers left" in said[second.pk][1]
+    assert said[none.pk] == (False, "No carrier was chosen for it.")
+    numbers = Shipment.objects.order_by("pk").values_list("tracking_number", flat=True)
+    assert list(numbers) == ["RB123456785GB", "", "RB123456799GB", ""]
+
+
 def test_a_new_block_must_fit_the_carrier(in_cedar):
     royal = carrier("royalmail")
     block = number_blocks.add(
