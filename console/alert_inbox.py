@@ -27,6 +27,9 @@ from orders.queue import PAUSING
 from orders.sla_levels import LEFT, RANKS, Level
 from relay.effects import OPEN_STATES
 from tenancy.models import Seller, Shop
+from warehouse import material_alerts
+from warehouse import selectors as warehouse
+from warehouse.models import MaterialAlert
 
 MOST_COUNTED = 99
 
@@ -69,11 +72,37 @@ def inbox(
     return found.select_related("shop").order_by("-raised_at", "-pk")
 
 
-def unread_count(*, user_id: int, now: datetime) -> int:
+def unread_count(*, user_id: int, with_materials: bool, now: datetime) -> int:
     """For the badge: nobody counts further than this."""
-    return alerts.unread(user_id=user_id, levels=alert_channels.app_levels(), now=now)[
-        : MOST_COUNTED + 1
-    ].count()
+    found = alerts.unread(user_id=user_id, levels=alert_channels.app_levels(), now=now)
+    count = found[: MOST_COUNTED + 1].count()
+    return count + material_alerts.unseen(user_id=user_id).count() if with_materials else count
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """A packing material that is low, or was restocked within the last day, with what is there now."""
+
+    alert: MaterialAlert
+    on_hand: int
+    line: int
+    is_unread: bool
+
+
+def materials(*, user_id: int, only_unread: bool, now: datetime) -> list[MaterialRow]:
+    """What runs low first, then what was settled; in two queries."""
+    found = list(material_alerts.shown(user_id=user_id, only_unread=only_unread, now=now))
+    rows = warehouse.stock_levels().filter(sku__in={alert.sku_id for alert in found})
+    levels = {(row.warehouse_id, row.sku_id): row for row in rows}
+    return [
+        MaterialRow(
+            alert,
+            levels[alert.warehouse_id, alert.sku_id].on_hand,
+            levels[alert.warehouse_id, alert.sku_id].safety_stock,
+            alert.cleared_at is None and user_id not in alert.seen_by,
+        )
+        for alert in found
+    ]
 
 
 def rows_of(*, page: Sequence[Alert], user_id: int, seller_slug: str) -> list[InboxRow]:

@@ -6,6 +6,7 @@ from console import alerts
 from core import clock
 from tenancy import scoping
 from tenancy.tasks import each_seller
+from warehouse import material_alerts
 
 MOST_RUNS = 20
 
@@ -28,3 +29,4 @@ def tidy_alerts(**_: object) -> None:
     for seller_id in each_seller():
         with scoping.scope(sellers=[seller_id]):
             alerts.tidy(now=now)
+            material_alerts.tidy(now=now)

@@ -15,7 +15,16 @@ from orders.models import Package, PackageState
 from relay import wake
 from relay.events import subscribe
 from tenancy import scoping
-from warehouse import order_sites, put_walls, reservations, shortages, stock_push, walks, weight_book
+from warehouse import (
+    material_alerts,
+    order_sites,
+    put_walls,
+    reservations,
+    shortages,
+    stock_push,
+    walks,
+    weight_book,
+)
 from warehouse.events import StockChanged
 from warehouse.models import PutBackWhy, Show, ShowState
 
@@ -90,6 +99,12 @@ def on_stock_changed(events: list[StockChanged]) -> None:
 def on_stock_changed_push(events: list[StockChanged]) -> None:
     """The listings that sell these goods learn how many are left."""
     stock_push.ask_for_skus(sku_ids={event.sku_id for event in events}, now=clock.now())
+
+
+@subscribe(StockChanged, takes_many=True)
+def on_stock_changed_materials(events: list[StockChanged]) -> None:
+    """A packing material that fell below its line is told to the staff; one that was restocked is settled."""
+    material_alerts.look(sku_ids={event.sku_id for event in events}, now=clock.now())
 
 
 @subscribe(ListingMapped, takes_many=True)

@@ -11,6 +11,7 @@ from console import alert_inbox, alerts
 from core import clock, htmx
 from orders.sla_levels import Level
 from tenancy.pages import chosen_shop, seller_page
+from warehouse import material_alerts
 
 PER_PAGE = 25
 
@@ -34,11 +35,20 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": rows,
+        "materials": _materials(request, is_first=page.number == 1 and not shop and not level),
         "level": level,
         "only_unread": only_unread,
         "levels": Level.choices,
     }
     return htmx.render(request, "console/alerts.html", "console/_alerts.html", context)
+
+
+def _materials(request: HttpRequest, *, is_first: bool) -> list[alert_inbox.MaterialRow]:
+    """Packing materials belong to no shop and no level: they stand above the first page of everything."""
+    if not is_first or not request.access.can("stock.view"):
+        return []
+    only_unread = request.GET.get("show") == "unread"
+    return alert_inbox.materials(user_id=request.user.pk, only_unread=only_unread, now=clock.now())
 
 
 @seller_page("orders.view")
@@ -50,17 +60,26 @@ def read(request: HttpRequest) -> HttpResponse:
         found = alerts.unread(user_id=request.user.pk, levels=Level.values, now=now)
         ids = list(found.values_list("pk", flat=True)[:5000])
     else:
-        ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isdigit() and len(pk) < 19][:500]
+        ids = _ids(request, "ids")
     alerts.mark_read(user_id=request.user.pk, alert_ids=ids, now=now)
+    if request.access.can("stock.view"):
+        seen = None if request.POST.get("all") else _ids(request, "materials")
+        material_alerts.mark_seen(user_id=request.user.pk, alert_ids=seen)
     address = reverse("console:alerts", kwargs={"seller": request.seller.slug})
     query = request.GET.urlencode()
     return htmx.redirect(request, f"{address}?{query}" if query else address, _("Marked as read."))
+
+
+def _ids(request: HttpRequest, name: str) -> list[int]:
+    return [int(pk) for pk in request.POST.getlist(name) if pk.isdigit() and len(pk) < 19][:500]
 
 
 @seller_page("orders.view")
 @require_safe
 def badge(request: HttpRequest) -> HttpResponse:
     """How many are unread, for the bell; asked for by every open page now and then."""
-    count = alert_inbox.unread_count(user_id=request.user.pk, now=clock.now())
+    count = alert_inbox.unread_count(
+        user_id=request.user.pk, with_materials=request.access.can("stock.view"), now=clock.now()
+    )
     context = {"unread": count, "is_many": count > alert_inbox.MOST_COUNTED, "is_asked": True}
     return render(request, "console/_alert_bell.html", context)

@@ -3,6 +3,7 @@ from warehouse.models.count import CountEntry, CountSource, CountState, CountTas
 from warehouse.models.delivery import Delivery, DeliveryLine, DeliveryState
 from warehouse.models.layout import Cart, SlottingMove, SlottingState
 from warehouse.models.lot import BinLot, Lot
+from warehouse.models.material import MaterialAlert
 from warehouse.models.packing import (
     Carton,
     CartonUse,
@@ -62,6 +63,7 @@ __all__ = [
     "DeliveryState",
     "ForwardUse",
     "Lot",
+    "MaterialAlert",
     "MovementReason",
     "LearnedWeight",
     "PackPhoto",

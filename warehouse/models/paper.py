@@ -15,6 +15,7 @@ class PaperKind(models.TextChoices):
     PARCEL_LABEL = "parcel_label", _("parcel label")
     BIN_LABEL = "bin_label", _("bin label")
     COUNT_SHEET = "count_sheet", _("count sheet")
+    TRANSFER = "transfer", _("transfer list")
 
 
 class PaperSize(models.TextChoices):
