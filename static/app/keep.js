@@ -13,7 +13,7 @@
   const SLOW_MS = 2500;       // after this the page goes on by itself
   const memory = {};
   const isDurable = (() => { store.set("probe", "1"); return store.get("probe") === "1"; })();
-  let isOff = !navigator.onLine, isSending = false, isLocked = false, timer = null;
+  let isOff = !navigator.onLine || "kept" in document.documentElement.dataset, isSending = false, isLocked = false, timer = null;
 
   const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
   const read = (name) => { try { return JSON.parse((isDurable ? store.get(name) : memory[name]) || "[]"); } catch { return []; } };

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -47,6 +49,16 @@ def index(request: HttpRequest) -> HttpResponse:
         "keep_words": keep_words(),
     }
     return htmx.render(request, "warehouse/pick.html", "warehouse/_pick_lists.html", context)
+
+
+@seller_page("floor.pick")
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the walks: from here its reach is the pick station and nothing else."""
+    path = finders.find("app/pick_worker.js")
+    response = HttpResponse(Path(path).read_bytes(), content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @seller_page("floor.pick")

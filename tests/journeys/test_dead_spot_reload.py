@@ -1,0 +1,159 @@
+"""A phone that is reloaded in a dead spot: the walk goes on where it stood, and nothing of it stays after logging out."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Error, Page, expect
+
+from tenancy import actors, scoping
+from tests import make, make_warehouse
+from tests.journeys.scanner import burst, scan
+from tests.make_orders import NOW
+from tests.make_warehouse import MAI, allocated, make_site, make_stock
+from warehouse import ledger_check, picking, waves
+from warehouse.models import PickList, PickTask, StationScan
+
+pytestmark = pytest.mark.journey
+KEPT = """async page => {
+    const cache = await caches.open("kuaifa-walk");
+    return Boolean(navigator.serviceWorker.controller) && (await cache.keys()).some(one => one.url.endsWith(page));
+}"""
+LEFT = """async () => [
+    (await caches.keys()).length,
+    Object.keys(localStorage).filter(key => key.startsWith("kuaifa.walk.")).length,
+    (await navigator.serviceWorker.getRegistrations()).length,
+]"""
+PAGES = """async () => (await (await caches.open("kuaifa-walk")).keys())
+    .map(one => new URL(one.url).pathname).filter(path => path.startsWith("/s/"))"""
+
+
+@pytest.fixture
+def inside(cedar) -> Callable:
+    def run(work, *args, **values):
+        with scoping.scope(sellers=[cedar.pk]):
+            return work(*args, **values)
+
+    return run
+
+
+@pytest.fixture
+def mai(cedar, cedar_shop, north_shop):
+    return make.make_member(seller=cedar, email="mai@cedar.example", name="Mai")
+
+
+@pytest.fixture
+def walk(cedar_shop, mai, inside) -> PickList:
+    """Mai's list: 2 MUG in A-01-1 and 2 CUP in A-02-1 for one package."""
+
+    def lay() -> PickList:
+        site = make_site()
+        make_stock("MUG", 5)
+        make_stock("CUP", 5, at="A-02-1")
+        allocated(shop=cedar_shop, lines={"MUG": 2, "CUP": 2})
+        wave = make_warehouse.planned_wave(site)
+        waves.release_wave(wave_id=wave.pk, actor=MAI, now=NOW)
+        return picking.claim(pick_list_id=PickList.objects.get().pk, actor=actors.of_user(mai), now=NOW)
+
+    return inside(lay)
+
+
+def open_walk(visit, user, walk: PickList, **options) -> Page:
+    """Open it and wait until it is kept."""
+    page = visit(user, phone=True, **options)
+    path = f"/s/cedar/warehouse/pick/{walk.public_id}/"
+    page.goto(path)
+    page.wait_for_function(KEPT, arg=path)
+    return page
+
+
+def step(page: Page, kind: str):
+    return page.locator(f"[data-step-kind={kind}]")
+
+
+def codes() -> list[str]:
+    return list(StationScan.objects.order_by("pk").values_list("code", flat=True))
+
+
+def units() -> list[int]:
+    return list(PickTask.objects.order_by("sequence").values_list("picked_quantity", flat=True))
+
+
+def test_a_reload_in_a_dead_spot_goes_on_and_every_scan_is_sent_once_in_order(visit, mai, walk, inside):
+    page = open_walk(visit, mai, walk)
+    scan(page, "A-01-1")
+    scan(page, "BC-MUG")
+    expect(step(page, "item")).to_contain_text("1 of 2 taken")
+    page.context.set_offline(True)
+
+    page.reload()
+
+    expect(page.locator("#keep-state")).to_contain_text("No connection.")
+    expect(step(page, "item")).to_contain_text("1 of 2 taken")  # not where the page was loaded
+    expect(page.locator("link[href$='walk.css']")).to_have_count(1)
+    for code in ("BC-MUG", "A-02-1"):
+        burst(page, code)
+    expect(step(page, "item")).to_contain_text("CUP")
+    page.reload()
+    expect(page.locator("#keep-state")).to_contain_text("Scans that wait: 2.")
+    expect(step(page, "item")).to_contain_text("0 of 2 taken")
+    burst(page, "BC-MUG")
+    expect(page.locator("#keep-said")).to_contain_text("Wrong item: BC-MUG, expected CUP.")
+    for code in ("BC-CUP", "CUP"):
+        burst(page, code)
+    expect(step(page, "over")).to_contain_text("All lines are scanned.")
+    assert inside(units) == [1, 0]
+
+    page.context.set_offline(False)
+
+    expect(page.locator("#station .scan-answer")).to_contain_text("Bring tote CART-01 to the pack station.")
+    expect(page.locator("#keep-state")).to_be_hidden()
+    assert inside(codes) == ["A-01-1", "BC-MUG", "BC-MUG", "A-02-1", "BC-CUP", "CUP"]
+    assert (inside(units), inside(ledger_check.check_ledger)) == ([2, 2], [])
+    page.wait_for_function(f"async () => (await ({PAGES})()).length === 0")  # the walk is over
+
+
+def test_nothing_but_the_present_walk_is_kept(visit, mai, walk):
+    page = open_walk(visit, mai, walk)
+    own = f"/s/cedar/warehouse/pick/{walk.public_id}/"
+    for path in ("/s/cedar/warehouse/pick/", "/s/cedar/orders/", "/s/cedar/warehouse/put-back/"):
+        page.goto(path)
+    assert page.evaluate(PAGES) == [own]
+    page.context.set_offline(True)
+    for path in ("/s/cedar/warehouse/pick/", "/s/cedar/orders/"):
+        with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+            page.context.new_page().goto(path)
+    page.goto(own)
+    expect(step(page, "bin")).to_contain_text("A-01-1")
+
+
+def test_what_others_did_meanwhile_is_seen_when_the_connection_is_back(visit, mai, walk, inside):
+    page = open_walk(visit, mai, walk)
+    page.context.set_offline(True)
+    page.reload()
+    expect(step(page, "bin")).to_contain_text("A-01-1")
+    now = {"actor": actors.of_user(mai), "now": NOW}
+    for code in ("A-01-1", "BC-MUG"):
+        inside(picking.scan, pick_list_id=walk.pk, code=code, **now)
+    page.context.set_offline(False)
+    expect(step(page, "item")).to_contain_text("1 of 2 taken")
+    expect(page.locator("#keep-state")).to_be_hidden()
+
+
+def test_logging_out_leaves_nothing_behind(visit, mai, walk):
+    page = open_walk(visit, mai, walk)
+    assert page.evaluate(LEFT) == [1, 1, 1]
+    page.evaluate("document.querySelector('form[action$=\"/logout/\"]').requestSubmit()")
+    expect(page).to_have_url(re.compile("/login/"))
+    page.wait_for_function(f"async () => (await ({LEFT})()).every(count => count === 0)")
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        page.goto(f"/s/cedar/warehouse/pick/{walk.public_id}/")
+
+
+def test_a_session_that_ended_leaves_nothing_at_the_door(visit, mai, walk):
+    page = open_walk(visit, mai, walk)
+    page.context.clear_cookies()
+    page.reload()
+    expect(page).to_have_url(re.compile("/login/"))
+    page.wait_for_function(f"async () => (await ({LEFT})()).every(count => count === 0)")
