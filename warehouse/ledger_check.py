@@ -10,6 +10,7 @@ from django.db.models import F, Sum
 from warehouse.models import (
     BinLevel,
     BinLot,
+    Delivery,
     DeliveryLine,
     DeliveryState,
     MovementReason,
@@ -103,7 +104,10 @@ def _check_transfers() -> list[Difference]:
         .annotate(total=Sum(F("expected") - F("received")))
         .values_list("sku_id", "total")
     }
-    moved = StockMovement.objects.filter(reason=MovementReason.TRANSFERRED).values("sku_id").order_by()
+    # What was picked for a transfer that has not left yet stands in no line of it.
+    drafts = Delivery.objects.filter(state=DeliveryState.DRAFT).values("number")
+    moved = StockMovement.objects.filter(reason=MovementReason.TRANSFERRED).exclude(reference__in=drafts)
+    moved = moved.values("sku_id").order_by()
     rebuilt = {
         (0, sku_id): -total
         for sku_id, total in moved.annotate(total=Sum("quantity")).values_list("sku_id", "total")

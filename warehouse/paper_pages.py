@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from core import barcodes
 from orders.models import Package, PackageLine
-from warehouse import walk_steps
+from warehouse import transfer_picks, walk_steps
 from warehouse.models import (
     Bin,
     BinLevel,
     BinLot,
     CountTask,
+    Delivery,
     PackRecord,
     PickList,
     PickTask,
@@ -47,6 +48,15 @@ class ListPage:
     stops: list[Stop]
     units: int
     packages: int
+
+
+@dataclass(frozen=True)
+class TransferPage:
+    """Goods for another warehouse, bin after bin."""
+
+    transfer: Delivery
+    barcode: str
+    sheet: transfer_picks.Sheet
 
 
 @dataclass(frozen=True)
@@ -158,6 +168,18 @@ def _lots(tasks: Sequence[PickTask]) -> dict[tuple[int, int], list[str]]:
         until = f" · {row.lot.expires_on:%Y-%m-%d}" if row.lot.expires_on else ""
         found.setdefault((row.bin_id, row.sku_id), []).append(f"{row.lot.code}{until}")
     return found
+
+
+def transfers(found: Sequence[Delivery]) -> list[TransferPage]:
+    """What is left to pick of each, in walking order."""
+    return [
+        TransferPage(
+            transfer=one,
+            barcode=barcodes.code128_svg(one.number, width_mm=70, height_mm=11),
+            sheet=transfer_picks.sheet(transfer=one),
+        )
+        for one in found
+    ]
 
 
 def wall_sheets(lists: Sequence[PickList]) -> list[WallPage]:

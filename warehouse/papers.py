@@ -27,6 +27,7 @@ from warehouse import packing_slips, paper_pages, paper_prints
 from warehouse.models import (
     Bin,
     CountTask,
+    Delivery,
     Lane,
     PaperKind,
     PaperSize,
@@ -151,6 +152,16 @@ PAPERS = {
             lambda: CountTask.objects.select_related("bin__warehouse", "sku"),
             lambda task: f"{task.bin.code} #{task.round}",
             paper_pages.count_sheets,
+        ),
+        Paper(
+            PaperKind.TRANSFER,
+            "floor.pick",
+            _A4_FIRST,
+            10,
+            Delivery,
+            lambda: Delivery.objects.select_related("origin", "warehouse"),
+            str,
+            paper_pages.transfers,
         ),
     )
 }

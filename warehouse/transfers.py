@@ -1,4 +1,4 @@
-"""Goods from one warehouse of a seller to another: put together, sent, received with what differs (`deliveries`).
+"""Goods from one warehouse of a seller to another: put together, picked (`transfer_picks`), sent, received (`deliveries`).
 
 From sending to receiving the goods are in neither warehouse; the check of the ledger adds them up from both sides.
 """
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Sku
 from core import clock, ids
 from tenancy.actors import Actor
-from warehouse import deliveries, ledger, wave_choice
+from warehouse import deliveries, ledger, transfer_picks, wave_choice
 from warehouse.models import (
     Delivery,
     DeliveryLine,
@@ -62,7 +62,7 @@ def prepare(
 
 @transaction.atomic
 def send(*, transfer_id: int, actor: Actor, now: datetime) -> Delivery:
-    """The goods leave: from the bins with the first to expire, never what a walk or a buyer is waiting for."""
+    """The goods leave: what was picked; or, when nobody scanned, from the bins with the first to expire."""
     transfer = Delivery.objects.lock().select_related("origin").get(pk=transfer_id)
     if transfer.origin_id is None or transfer.state != DeliveryState.DRAFT:
         raise deliveries.DeliveryIsOver(
@@ -70,12 +70,25 @@ def send(*, transfer_id: int, actor: Actor, now: datetime) -> Delivery:
             % {"number": transfer.number, "state": transfer.get_state_display()}
         )
     wanted = dict(DeliveryLine.objects.filter(delivery=transfer).values_list("sku_id", "expected"))
-    ledger.post(movements=_movements(transfer, wanted), actor=actor, now=now)
+    gone = transfer_picks.picked(transfer=transfer)
+    if not gone:
+        gone = wanted
+        ledger.post(movements=_movements(transfer, wanted), actor=actor, now=now)
     _line_up_lots(transfer)
     transfer.state, transfer.sent_at = DeliveryState.EXPECTED, now
     transfer.save(update_fields=["state", "sent_at"])
-    deliveries.note(transfer, "transfer.sent", actor=actor, now=now, units=sum(wanted.values()))
+    units = {"units": sum(gone.values()), "wanted": sum(wanted.values())}
+    deliveries.note(transfer, "transfer.sent", actor=actor, now=now, **units)
     return transfer
+
+
+@transaction.atomic
+def cancel(*, transfer_id: int, actor: Actor, now: datetime) -> Delivery:
+    """It does not go. What was picked for it stands at the dock of its origin, to be put away."""
+    transfer = Delivery.objects.lock().select_related("origin").get(pk=transfer_id)
+    if transfer.state == DeliveryState.DRAFT:
+        transfer_picks.give_back_all(transfer=transfer, actor=actor, now=now)
+    return deliveries.cancel(delivery_id=transfer_id, actor=actor, now=now)
 
 
 def _movements(transfer: Delivery, wanted: Mapping[int, int]) -> list[ledger.Movement]:
@@ -116,6 +129,7 @@ def _line_up_lots(transfer: Delivery) -> None:
     """From here on there is a line for each lot: whoever receives it is told which one to look for."""
     rows = StockMovement.objects.filter(reference=transfer.number, reason=MovementReason.TRANSFERRED)
     sent = rows.values("sku_id", "lot_id").order_by("sku_id", "lot_id").annotate(units=Sum("quantity"))
+    sent = sent.filter(units__lt=0)  # what was picked and taken back has not left
     DeliveryLine.objects.filter(delivery=transfer).delete()
     DeliveryLine.objects.insert_many(
         DeliveryLine(delivery=transfer, sku_id=row["sku_id"], lot_id=row["lot_id"], expected=-row["units"])

@@ -24,6 +24,7 @@ from warehouse.views import (
     slotting,
     sort,
     stock,
+    transfers,
     waves,
 )
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path("waves/<str:public_id>/cancel/", waves.cancel, name="wave_cancel"),
     path("waves/<str:public_id>/print/", papers.of_wave, name="print_wave"),
     path("pick/", pick.index, name="pick"),
+    path("pick/worker.js", pick.worker, name="pick_worker"),
     path("pick/find/", pick.find, name="pick_find"),
     path("pick/<str:public_id>/", pick.walk, name="walk"),
     path("pick/<str:public_id>/claim/", pick.claim, name="walk_claim"),
@@ -129,6 +131,11 @@ urlpatterns = [
     path("stock/deliveries/transfer/", deliveries.new_transfer, name="transfer_new"),
     path("stock/deliveries/<str:public_id>/", deliveries.one, name="delivery"),
     path("stock/deliveries/<str:public_id>/scan/", deliveries.scan, name="delivery_scan"),
+    path("stock/deliveries/<str:public_id>/pick/", transfers.walk, name="transfer_walk"),
+    path("stock/deliveries/<str:public_id>/pick/scan/", transfers.scan, name="transfer_scan"),
+    path("stock/deliveries/<str:public_id>/pick/missing/", transfers.not_there, name="transfer_missing"),
+    path("stock/deliveries/<str:public_id>/pick/undo/", transfers.take_back, name="transfer_undo"),
+    path("stock/deliveries/<str:public_id>/print/", papers.of_transfer, name="print_transfer"),
     path("stock/deliveries/<str:public_id>/<slug:what>/", deliveries.act, name="delivery_act"),
     path("stock/lots/", stock.lots, name="lots"),
     path("stock/counts/", counts.index, name="counts"),

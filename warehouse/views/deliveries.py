@@ -14,7 +14,7 @@ from core import clock, htmx
 from core.errors import RuleViolation
 from tenancy import actors
 from tenancy.pages import seller_page
-from warehouse import deliveries, lots, selectors, stock_lists, transfers
+from warehouse import deliveries, lots, selectors, stock_lists, transfer_picks, transfers
 from warehouse.models import Delivery
 from warehouse.stock_forms import DeliveryForm, ReceiptForm, TransferForm
 from warehouse.views.sections import sections
@@ -172,6 +172,7 @@ def _station(
         "delivery": delivery,
         "lines": lines,
         "is_open": delivery.state in deliveries.OPEN,
+        "picked": sum(transfer_picks.picked(transfer=delivery).values()) if delivery.origin_id else 0,
         "form": ReceiptForm(initial={**blank, **_without_key(given or {})}),
         "has_lots": any(line.sku.is_by_lot for line in lines) or bool(given),
         "answer": answer,
@@ -198,6 +199,9 @@ def act(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     elif what == "close":
         deliveries.close(delivery_id=delivery.pk, **_by(request))
         text = _("%(number)s is closed.")
+    elif delivery.origin_id:
+        transfers.cancel(transfer_id=delivery.pk, **_by(request))
+        text = _("%(number)s is cancelled.")
     else:
         deliveries.cancel(delivery_id=delivery.pk, **_by(request))
         text = _("%(number)s is cancelled.")

@@ -14,7 +14,7 @@ from tenancy import actors
 from tenancy.models import Shop
 from tenancy.pages import seller_page
 from warehouse import packing_slips, papers, photos, selectors, slip_words
-from warehouse.models import PaperKind, PickList, SlipLanguage, SlipTerms, Wave
+from warehouse.models import Delivery, DeliveryState, PaperKind, PickList, SlipLanguage, SlipTerms, Wave
 from warehouse.views import bins as bin_pages
 
 OF_WAVES = (PaperKind.PICK_LIST, PaperKind.WALL_SHEET, PaperKind.SLIP)
@@ -96,6 +96,14 @@ def of_counts(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         tasks = tasks.filter(pk=chosen)
     return _print(request, PaperKind.COUNT_SHEET, list(tasks.values_list("pk", flat=True)))
+
+
+@seller_page("floor.pick")
+@require_POST
+def of_transfer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What is left to pick for a transfer, in walking order."""
+    found = get_object_or_404(Delivery, public_id=public_id, state=DeliveryState.DRAFT, origin__isnull=False)
+    return _print(request, PaperKind.TRANSFER, [found.pk])
 
 
 @seller_page("settings.edit")
