@@ -49,6 +49,7 @@ log = structlog.get_logger(__name__)
 PASSWORD = "kuaifa-48-hours"
 ACTOR = Actor(kind="auto", label="demo")
 TIMEOUT_SECONDS = 20
+AT_DOCK = 4  # SKUs
 
 
 class NoSandbox(RuleViolation):
@@ -242,6 +243,7 @@ def stock_shelves(*, seed: str, now: datetime) -> None:
                     reference="opening stock",
                 )
             )
+    movements += _at_dock(skus)
     Sku.objects.bulk_update(skus, ["weight_g", "length_mm", "width_mm", "height_mm"])
     Barcode.objects.bulk_create(
         [Barcode(sku=sku, code=_in_store_code(sku.pk)) for sku in skus], ignore_conflicts=True
@@ -281,6 +283,22 @@ def _book_show(shop: Shop, *, now: datetime) -> None:
         actor=ACTOR,
         now=now,
     )
+
+
+def _at_dock(skus: list[Sku]) -> list[ledger.Movement]:
+    """A delivery of this morning that waits to be put away, of goods that lie somewhere already."""
+    dock = warehouse_setup.receiving_bin(warehouse=warehouse_setup.default_warehouse())
+    return [
+        ledger.Movement(
+            bin_id=dock.pk,
+            sku_id=sku.pk,
+            quantity=24,
+            reason=MovementReason.RECEIVED,
+            key=f"demo:dock:{sku.pk}",
+            reference="morning delivery",
+        )
+        for sku in skus[:AT_DOCK]
+    ]
 
 
 def _in_store_code(number: int) -> str:
