@@ -97,19 +97,8 @@ def _station(
     without: Sequence[int] = (),
     answer: tuple[bool, str, str] | None = None,
 ) -> HttpResponse:
-    transfer = _transfer(public_id)
-    is_draft = transfer.state == DeliveryState.DRAFT
-    sheet = transfer_picks.sheet(transfer=transfer, without=without) if is_draft else None
-    stop = sheet.stops[0] if sheet and sheet.stops else None
     context = {
-        "transfer": transfer,
-        "sheet": sheet,
-        "stop": stop,
-        "is_at": stop is not None and stop.bin.pk == at,
-        "at": at,
-        "without": ",".join(map(str, without)),
-        "last": transfer_picks.last(transfer=transfer) if is_draft else None,
-        "prints": paper_prints.of_subjects(kind=PaperKind.TRANSFER, ids=[transfer.pk]),
+        **_shown(_transfer(public_id), at, without),
         "key": uuid.uuid4().hex,
         "answer": {"ok": answer[0], "text": answer[1]} if answer else None,
         "camera_words": camera_words(),
@@ -119,3 +108,20 @@ def _station(
         request, "warehouse/transfer_walk.html", "warehouse/_transfer_walk.html", context, status=status
     )
     return htmx.scanned(response, ok=answer[0], text=answer[1], kind=answer[2]) if answer else response
+
+
+def _shown(transfer: Delivery, at: int | None, without: Sequence[int]) -> dict[str, object]:
+    """The step, the rest of the walk, and what can be taken back."""
+    is_draft = transfer.state == DeliveryState.DRAFT
+    sheet = transfer_picks.sheet(transfer=transfer, without=without) if is_draft else None
+    stop = sheet.stops[0] if sheet and sheet.stops else None
+    return {
+        "transfer": transfer,
+        "sheet": sheet,
+        "stop": stop,
+        "is_at": stop is not None and stop.bin.pk == at,
+        "at": at,
+        "without": ",".join(map(str, without)),
+        "last": transfer_picks.last(transfer=transfer) if is_draft else None,
+        "prints": paper_prints.of_subjects(kind=PaperKind.TRANSFER, ids=[transfer.pk]),
+    }
