@@ -99,15 +99,15 @@ def _way_mm(one: Shelf, heart: Shelf | None, ground: Ground) -> int:
 
 def _of_face(one: Shelf) -> str:
     if one.own:
-        text = _("Its pick face: %(picks)d of its last picks were here, %(units)d are left.")
+        text = _("Its pick face: lines lately picked here %(picks)d, units left %(units)d.")
         return text % {"picks": one.picks, "units": one.own}
-    return _("Its pick face is empty: %(picks)d of its last picks were here.") % {"picks": one.picks}
+    return _("Its pick face, empty now: lines lately picked here %(picks)d.") % {"picks": one.picks}
 
 
 def _of_same(one: Shelf, lot: str) -> str:
     if lot:
-        return _("%(units)d of lot %(lot)s lie here already.") % {"units": one.own, "lot": lot}
-    return _("%(units)d of it lie here already.") % {"units": one.own}
+        return _("Here already: %(units)d of lot %(lot)s.") % {"units": one.own, "lot": lot}
+    return _("Here already: %(units)d of it.") % {"units": one.own}
 
 
 def _of_empty(one: Shelf, heart: Shelf | None, ground: Ground, lot: str) -> str:

@@ -50,8 +50,8 @@ def test_the_pick_face_comes_first_then_the_same_goods_then_the_nearest_empty_sh
     ]
     found = put_away_advice.ranked(shelves=shelves, ground=GROUND)
     assert [(one.code, one.reason) for one in found] == [
-        ("A-01-1", "Its pick face is empty: 30 of its last picks were here."),
-        ("B-09-1", "4 of it lie here already."),
+        ("A-01-1", "Its pick face, empty now: lines lately picked here 30."),
+        ("B-09-1", "Here already: 4 of it."),
         ("A-02-1", "Empty, and the nearest to where it is picked: 1 m from A-01-1."),
         ("A-09-1", "Empty, and the nearest to where it is picked: 8 m from A-01-1."),
     ]
@@ -65,7 +65,7 @@ def test_a_lot_lies_alone():
     ]
     found = put_away_advice.ranked(shelves=shelves, ground=GROUND, lot="NEW")
     assert [(one.code, one.reason) for one in found] == [
-        ("A-02-1", "3 of lot NEW lie here already."),
+        ("A-02-1", "Here already: 3 of lot NEW."),
         ("A-04-1", "Empty, so that lot NEW lies alone; 3 m from A-01-1."),
     ]
 
@@ -89,7 +89,7 @@ def test_what_was_received_is_advised_to_its_picks_and_put_away(site, cedar_shop
     picked(shop=cedar_shop, warehouse=site, lines={"MUG": 1})
     make_stock("MUG", 10, at="RECEIVING", now=NOW + timedelta(hours=1))
     assert advice(site, sku)[:2] == [
-        ("A-02-1", "Its pick face: 1 of its last picks were here, 1 are left."),
+        ("A-02-1", "Its pick face: lines lately picked here 1, units left 1."),
         ("A-01-1", "Empty, and the nearest to where it is picked: 1 m from A-02-1."),
     ]
 
