@@ -47,6 +47,8 @@
     }
     await Promise.all(files().map((address) => put(cache, address)));
     await put(cache, page); // the last one: what is kept is complete
+    await navigator.serviceWorker.ready;
+    document.documentElement.dataset.walkKept = "";
   }
 
   if (!isPossible) return;
