@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0004_packing"),
         ("tenancy", "0002_walls"),
-        ("warehouse", "0011_documents"),
+        ("warehouse", "0012_shows"),
     ]
 
     operations = [
