@@ -143,9 +143,7 @@ class ShowTask(SellerOwned):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ShowTaskKind.values), name="show_task_kind_known"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="show_task_positive"),
-            models.CheckConstraint(
-                condition=Q(done_quantity__lte=F("quantity")), name="show_task_done_fits"
-            ),
+            models.CheckConstraint(condition=Q(done_quantity__lte=F("quantity")), name="show_task_done_fits"),
             models.CheckConstraint(
                 condition=Q(kind="pack") | Q(source__isnull=False), name="show_task_bring_has_source"
             ),
@@ -178,9 +176,7 @@ class ShowParcel(ShopOwned):
 
     class Meta:
         base_manager_name = "objects"
-        constraints = [
-            models.UniqueConstraint(fields=["seller", "show", "package"], name="show_parcel_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["seller", "show", "package"], name="show_parcel_once")]
         indexes = [models.Index(fields=["seller", "package"], name="show_parcel_by_package")]
 
     def __str__(self) -> str:
