@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from orders import review
 from tenancy import actors
 from tests import make, make_warehouse
+from tests.journeys.conftest import CHROMIUM
 from tests.journeys.scanner import burst, scan
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, in_bin, make_site, make_stock
@@ -295,7 +296,7 @@ def test_the_camera_scans_the_bin(browser, site, mai, walk, tmp_path, inside):
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     own = browser.browser_type.launch(
-        executable_path="/usr/bin/chromium",
+        executable_path=CHROMIUM,
         args=["--no-sandbox", "--disable-gpu", *flags, f"--use-file-for-fake-video-capture={film}"],
     )
     try:

@@ -67,6 +67,8 @@ def test_goods_are_brought_prepacked_and_sent_by_scans(visit, lan, show, cedar_s
     scan(page, "LIVE-01")
     expect(answer).to_contain_text("10 × MUG lie in LIVE-01.")
     page.get_by_role("link", name="Pre-pack").click()
+    page.wait_for_url("**/prepack/**")
+    page.wait_for_load_state()
     for parcel in range(1, 5):
         scan(page, "BC-MUG")
         expect(answer).to_contain_text(f"MUG: {parcel} of 4 pre-packed.")

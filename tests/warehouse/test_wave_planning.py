@@ -7,7 +7,7 @@ import pytest
 from catalog.models import Sku
 from orders.models import Order
 from tests.make_orders import NOW
-from tests.make_warehouse import MAI, allocated, bin_of, make_stock, planned_wave
+from tests.make_warehouse import MAI, allocated, allocated_many, bin_of, make_stock, planned_wave
 from warehouse import (
     floor_pace,
     pickup_times,
@@ -184,8 +184,7 @@ def test_free_units_know_their_place_and_have_no_rank_without_lots(site):
 def test_the_pack_pace_is_measured_without_breaks(site, cedar_shop):
     make_stock("MUG", 99)
     at = NOW - timedelta(hours=20)
-    for number in range(1, 54):
-        package = allocated(shop=cedar_shop, number=number)
+    for number, package in enumerate(allocated_many(shop=cedar_shop, numbers=range(1, 54)), start=1):
         at += timedelta(seconds=45) if number != 30 else timedelta(hours=1)
         PackRecord.objects.create(package=package, shop=cedar_shop, weight_g=1, packed_at=at, by_label="Kim")
     assert (

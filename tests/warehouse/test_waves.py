@@ -10,7 +10,14 @@ from relay.models import OutboxEvent
 from tenancy import scoping
 from tests import make
 from tests.make_orders import NOW
-from tests.make_warehouse import MAI, allocated, make_stock, planned_wave, released_list
+from tests.make_warehouse import (
+    MAI,
+    allocated,
+    allocated_many,
+    make_stock,
+    planned_wave,
+    released_list,
+)
 from warehouse import layout, picking, wave_walks, wave_words, waves
 from warehouse.models import PickList, PickTask
 from warehouse.wave_plan import Floor, Need, Shelf, TooBig
@@ -210,8 +217,7 @@ def test_a_wave_under_way_is_not_taken_back(site, cedar_shop):
 
 def test_planning_many_costs_as_many_queries_as_few(site, cedar_shop, django_assert_max_num_queries):
     make_stock("MUG", 99)
-    for number in range(1, 26):
-        allocated(shop=cedar_shop, number=number)
+    allocated_many(shop=cedar_shop, numbers=range(1, 26))
     with django_assert_max_num_queries(30):
         wave = planned_wave(site)
     with django_assert_max_num_queries(50):
