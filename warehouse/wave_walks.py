@@ -13,10 +13,7 @@ from warehouse.planner.problem import Problem
 from warehouse.wave_plan import Floor, Need, Plan, Shelf, Stop, TooBig, Walk, choose_bins
 
 NO_LIMIT = 1 << 40
-SECONDS_A_PACKAGE, SECONDS_AT_MOST = (
-    0.005,
-    0.8,
-)  # of search; a second time when the urgent ones are planned apart
+SECONDS_A_PACKAGE, SECONDS_AT_MOST = 0.005, 0.8  # of search; twice when the urgent ones are planned apart
 BULK_AT_LEAST = 8  # packages with the same content: the goods of a show
 SINGLES_AT_LEAST = 6
 WITHOUT_SLOTS_AT_MOST = 60  # packages on a cart that are told apart later

@@ -119,3 +119,12 @@ def visit(browser, site) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+def eventually(page: Page, check: Callable[[], bool]) -> None:
+    """The page works on by itself: wait until `check` holds, or fail."""
+    for _turn in range(PATIENCE_MS // 100):
+        if check():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it never came true")

@@ -8,6 +8,7 @@ from playwright.sync_api import Error, Page, expect
 
 from tenancy import actors, scoping
 from tests import make, make_warehouse
+from tests.journeys.conftest import eventually
 from tests.journeys.scanner import burst, scan
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, make_site, make_stock
@@ -119,6 +120,7 @@ def test_a_reload_in_a_dead_spot_goes_on_and_every_scan_is_sent_once_in_order(vi
 
     expect(page.locator("#station .scan-answer")).to_contain_text("Bring tote CART-01 to the pack station.")
     expect(page.locator("#keep-state")).to_be_hidden()
+    eventually(page, lambda: len(inside(codes)) == 6)
     assert inside(codes) == ["A-01-1", "BC-MUG", "BC-MUG", "A-02-1", "BC-CUP", "CUP"]
     assert (inside(units), inside(ledger_check.check_ledger)) == ([2, 2], [])
     assert soon(page, PAGES, [])  # the walk is over

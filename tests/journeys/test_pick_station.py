@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from orders import review
 from tenancy import actors
 from tests import make, make_warehouse
-from tests.journeys.conftest import CHROMIUM
+from tests.journeys.conftest import CHROMIUM, eventually
 from tests.journeys.scanner import burst, scan
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, in_bin, make_site, make_stock
@@ -105,6 +105,7 @@ def test_what_is_wrong_in_a_dead_spot_is_said_at_once_and_not_kept(visit, mai, w
     expect(page.locator("#keep-state")).to_contain_text("Scans that wait: 1.")
     page.context.set_offline(False)
     expect(page.locator("#keep-state")).to_be_hidden()
+    eventually(page, lambda: len(inside(codes)) == 2)
     assert (inside(codes), inside(units)) == (["A-01-1", "BC-MUG"], [1, 0])
 
 
@@ -141,6 +142,7 @@ def test_scans_that_wait_survive_a_reload(visit, mai, walk, inside):
     assert inside(units) == [0, 0]
     page.unroute(SCAN_URL)
     expect(page.locator("#keep-state")).to_be_hidden()
+    eventually(page, lambda: len(inside(codes)) == 2)  # hidden as soon as one went through
     assert (inside(codes), inside(units)) == (["A-01-1", "BC-MUG"], [1, 0])
 
 
