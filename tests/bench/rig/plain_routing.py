@@ -12,7 +12,7 @@ def aisle_costs(cells, length, entry, step):
 
 def length_of(cells_by_aisle, shape):
     """Length of the shortest closed walk from the front of aisle 0. States as in warehouse.planner.routing."""
-    length, across, entry, step = shape
+    length, across, entry, step = shape[:4]
     last = max(cells_by_aisle)
     states = {"odd": length, "top": FAR, "bottom": 0.0, "one": 2 * length, "two": FAR}
     if 0 in cells_by_aisle:
