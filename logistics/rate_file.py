@@ -13,6 +13,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import text_files
 from core.errors import RuleViolation
 from logistics import rate_book
 from logistics.models import CarrierService, ServiceArea, ServiceRate
@@ -66,15 +67,13 @@ class Draft:
 
 
 def text_of(content: bytes) -> str:
-    """The file's text; spreadsheets of Chinese offices save in their own encoding."""
+    """The file's text."""
     if len(content) > BYTES_AT_MOST:
         raise BadRateFile([_("The file is larger than 1.5 MB. Take the services in one by one.")])
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadRateFile([_("The file is not a text file. Save it as csv in UTF-8.")])
+    text = text_files.decoded(content)
+    if text is None:
+        raise BadRateFile([_("The file is not a text file. Save it as csv in UTF-8.")])
+    return text
 
 
 def look(*, text: str) -> Draft:

@@ -59,6 +59,17 @@ def mai(cedar):
 
 
 @pytest.fixture
+def inside(cedar):
+    """Runs some making or reading in cedar's scope, which ends with it: `inside(work, …)` gives what it returns."""
+
+    def run(work, *args, **values):
+        with scoping.scope(sellers=[cedar.pk]):
+            return work(*args, **values)
+
+    return run
+
+
+@pytest.fixture
 def north(cedar):
     """The other seller."""
     return Seller.objects.get(slug="north")

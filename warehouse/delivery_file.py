@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from catalog.models import Barcode, Sku
+from core import text_files
 from warehouse.deliveries import LINES_AT_MOST, BadDelivery
 from warehouse.receiving import UNITS_AT_MOST
 
@@ -30,15 +31,13 @@ class BadDeliveryFile(BadDelivery):
 
 
 def text_of(content: bytes) -> str:
-    """The text of an uploaded file; spreadsheets of Chinese offices save in their own encoding."""
+    """The text of an uploaded file."""
     if len(content) > BYTES_AT_MOST:
         raise BadDeliveryFile([_("The file is larger than 500 KB. Upload the delivery in parts.")])
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadDeliveryFile([_("The file is not a text file. Save it as csv in UTF-8.")])
+    text = text_files.decoded(content)
+    if text is None:
+        raise BadDeliveryFile([_("The file is not a text file. Save it as csv in UTF-8.")])
+    return text
 
 
 def lines_of(*, text: str) -> dict[int, int]:

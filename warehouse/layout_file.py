@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from core import text_files
 from core.errors import RuleViolation
 from tenancy.actors import Actor
 from warehouse import layout
@@ -57,15 +58,13 @@ class Outcome:
 
 
 def text_of(content: bytes) -> str:
-    """The file's text; spreadsheets of Chinese offices save in their own encoding."""
+    """The file's text."""
     if len(content) > BYTES_AT_MOST:
         raise BadLayoutFile([_("The file is larger than 1.5 MB. Import the building in parts.")])
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadLayoutFile([_("The file is not a text file. Save it as csv in UTF-8.")])
+    text = text_files.decoded(content)
+    if text is None:
+        raise BadLayoutFile([_("The file is not a text file. Save it as csv in UTF-8.")])
+    return text
 
 
 @dataclass

@@ -83,12 +83,3 @@ def _line_parts(product: ShowProduct, why: Mapping[str, object], *, bring: int, 
     elif bring:
         parts.append(_("None is pre-packed: no carton is known to take it."))
     return parts
-
-
-def way_text(why: str) -> str:
-    """Why a package that could have gone out pre-packed went the normal way."""
-    texts = {
-        NO_PREPACKED: _("every pre-packed parcel was promised already"),
-        LANE_CLOSED: _("the lane of the show was closed"),
-    }
-    return texts.get(why, why)

@@ -10,6 +10,7 @@ from functools import lru_cache
 import python_calamine
 from django.utils.translation import gettext_lazy as _
 
+from core import text_files
 from core.errors import RuleViolation
 
 LARGEST_BYTES = 20 * 1024 * 1024
@@ -142,9 +143,5 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-16", errors="replace")
     if content[1:2] == b"\x00" and content[3:4] == b"\x00":
         return content.decode("utf-16-le", errors="replace")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
+    text = text_files.decoded(content)
+    return content.decode("latin-1") if text is None else text

@@ -16,9 +16,10 @@ from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tenancy import scoping
 from tests import make
 from tests.emptied import empty
+from tests.journeys.walking import lay_walk
+from warehouse.models import PickList
 
 # The program itself where Debian keeps it: the script before it adds flags that cost a journey a quarter of its time.
 PROGRAMS = ("/usr/lib/chromium/chromium", "/usr/bin/chromium", "/usr/bin/google-chrome")
@@ -48,14 +49,9 @@ def mai(cedar, cedar_shop):
 
 
 @pytest.fixture
-def inside(cedar) -> Callable:
-    """Runs some making or reading in cedar's scope; it is committed before the browser looks."""
-
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
+def walk(cedar_shop, mai, inside) -> PickList:
+    """Mai's walk, see `walking.lay_walk`."""
+    return inside(lay_walk, shop=cedar_shop, user=mai)
 
 
 @pytest.fixture

@@ -1,19 +1,18 @@
 """A phone that is reloaded in a dead spot: the walk goes on where it stood, and nothing of it stays after logging out."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from tenancy import actors, scoping
-from tests import make, make_warehouse
+from tenancy import actors
+from tests import make
 from tests.journeys.conftest import eventually
 from tests.journeys.scanner import burst, scan
+from tests.journeys.walking import codes, units
 from tests.make_orders import NOW
-from tests.make_warehouse import MAI, allocated, make_site, make_stock
-from warehouse import ledger_check, picking, waves
-from warehouse.models import PickList, PickTask, StationScan
+from warehouse import ledger_check, picking
+from warehouse.models import PickList
 
 pytestmark = pytest.mark.journey
 LEFT = """async () => [
@@ -40,33 +39,8 @@ def soon(page: Page, look: str, wanted: list) -> bool:
 
 
 @pytest.fixture
-def inside(cedar) -> Callable:
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
-
-
-@pytest.fixture
 def mai(cedar, cedar_shop, north_shop):
     return make.make_member(seller=cedar, email="mai@cedar.example", name="Mai")
-
-
-@pytest.fixture
-def walk(cedar_shop, mai, inside) -> PickList:
-    """Mai's list: 2 MUG in A-01-1 and 2 CUP in A-02-1 for one package."""
-
-    def lay() -> PickList:
-        site = make_site()
-        make_stock("MUG", 5)
-        make_stock("CUP", 5, at="A-02-1")
-        allocated(shop=cedar_shop, lines={"MUG": 2, "CUP": 2})
-        wave = make_warehouse.planned_wave(site)
-        waves.release_wave(wave_id=wave.pk, actor=MAI, now=NOW)
-        return picking.claim(pick_list_id=PickList.objects.get().pk, actor=actors.of_user(mai), now=NOW)
-
-    return inside(lay)
 
 
 def open_walk(visit, user, walk: PickList, **options) -> Page:
@@ -80,14 +54,6 @@ def open_walk(visit, user, walk: PickList, **options) -> Page:
 
 def step(page: Page, kind: str):
     return page.locator(f"[data-step-kind={kind}]")
-
-
-def codes() -> list[str]:
-    return list(StationScan.objects.order_by("pk").values_list("code", flat=True))
-
-
-def units() -> list[int]:
-    return list(PickTask.objects.order_by("sequence").values_list("picked_quantity", flat=True))
 
 
 def test_a_reload_in_a_dead_spot_goes_on_and_every_scan_is_sent_once_in_order(visit, mai, walk, inside):

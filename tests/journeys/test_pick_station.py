@@ -14,6 +14,7 @@ from tenancy import actors
 from tests import make, make_warehouse
 from tests.journeys.conftest import CHROMIUM, eventually
 from tests.journeys.scanner import burst, scan
+from tests.journeys.walking import codes, units
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, allocated, in_bin, make_site, make_stock
 from warehouse import ledger_check, picking, waves
@@ -28,35 +29,10 @@ def kim(cedar):
     return make.make_member(seller=cedar, email="kim@cedar.example", name="Kim")
 
 
-@pytest.fixture
-def walk(cedar_shop, mai, inside) -> PickList:
-    """Mai's list: 2 MUG in A-01-1 and 2 CUP in A-02-1 for one package."""
-
-    def lay() -> PickList:
-        site = make_site()
-        make_stock("MUG", 5)
-        make_stock("CUP", 5, at="A-02-1")
-        make_stock("HAT", 5, at="B-01-1")
-        allocated(shop=cedar_shop, lines={"MUG": 2, "CUP": 2})
-        wave = make_warehouse.planned_wave(site)
-        waves.release_wave(wave_id=wave.pk, actor=MAI, now=NOW)
-        return picking.claim(pick_list_id=PickList.objects.get().pk, actor=actors.of_user(mai), now=NOW)
-
-    return inside(lay)
-
-
 def open_walk(visit, user, walk: PickList, **options) -> Page:
     page = visit(user, phone=True, **options)
     page.goto(f"/s/cedar/warehouse/pick/{walk.public_id}/")
     return page
-
-
-def codes() -> list[str]:
-    return list(StationScan.objects.order_by("pk").values_list("code", flat=True))
-
-
-def units() -> list[int]:
-    return list(PickTask.objects.order_by("sequence").values_list("picked_quantity", flat=True))
 
 
 def step(page: Page, kind: str):

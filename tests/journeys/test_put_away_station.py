@@ -1,11 +1,8 @@
 """The put-away station on a phone and with keys alone: advice, wrong scans, quantity, undo."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import expect
 
-from tenancy import scoping
 from tenancy.models import Role
 from tests import make
 from tests.journeys.scanner import burst, scan
@@ -13,15 +10,6 @@ from tests.make_warehouse import in_bin, make_site, make_stock
 from warehouse import ledger_check
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def inside(cedar) -> Callable:
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """A live show's goods on a phone: brought and pre-packed by scans alone, then out by one scan and the scale."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from core import clock
-from tenancy import scoping
 from tenancy.models import Role
 from tests import make, make_shows
 from tests.journeys.scanner import burst, scan
@@ -16,15 +14,6 @@ from warehouse import show_lane, shows
 from warehouse.models import PackRecord, Show
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def inside(cedar) -> Callable:
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
 
 
 @pytest.fixture

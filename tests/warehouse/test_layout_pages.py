@@ -31,15 +31,6 @@ def owner(client, floor, cedar):
     return client
 
 
-@pytest.fixture
-def inside(cedar):
-    def run(work):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work()
-
-    return run
-
-
 def url(name, **kwargs):
     return reverse(f"warehouse:{name}", kwargs={"seller": "cedar", **kwargs})
 

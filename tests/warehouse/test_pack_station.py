@@ -28,15 +28,6 @@ def client(client, cedar):
 
 
 @pytest.fixture
-def inside(cedar):
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
-
-
-@pytest.fixture
 def two_orders(inside, cedar_shop):
     """In one tote: two mugs for the first order, a cup for the second."""
 

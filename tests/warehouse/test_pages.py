@@ -34,17 +34,6 @@ def floor(cedar, cedar_shop):
     return site
 
 
-@pytest.fixture
-def inside(cedar):
-    """Run something in cedar's scope."""
-
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
-
-
 def url(name, **kwargs):
     return reverse(f"warehouse:{name}", kwargs={"seller": "cedar", **kwargs})
 

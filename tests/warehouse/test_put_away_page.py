@@ -5,20 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from tenancy import scoping
 from tenancy.models import Role
 from tests import make
 from tests.make_warehouse import in_bin, make_site, make_stock
 from warehouse.models import Bin
-
-
-@pytest.fixture
-def inside(cedar):
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
 
 
 @pytest.fixture

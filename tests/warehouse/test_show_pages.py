@@ -29,15 +29,6 @@ def owner(client, cedar):
 
 
 @pytest.fixture
-def inside(cedar):
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
-
-
-@pytest.fixture
 def site(cedar, cedar_shop):
     with scoping.scope(sellers=[cedar.pk]):
         return make_site()

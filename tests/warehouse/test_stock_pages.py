@@ -41,15 +41,6 @@ def floor(cedar, cedar_shop):
     return site
 
 
-@pytest.fixture
-def inside(cedar):
-    def run(work, *args, **values):
-        with scoping.scope(sellers=[cedar.pk]):
-            return work(*args, **values)
-
-    return run
-
-
 def url(name, **kwargs):
     return reverse(f"warehouse:{name}", kwargs={"seller": "cedar", **kwargs})
 
