@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import sentences
 from core.templatetags.ui import money, weight
 from logistics.rating import No, Outcome
 
@@ -30,7 +31,7 @@ def sentence(choice: Mapping) -> str:
         return _("Chosen with its number.")
     if choice.get("by") == "person":
         return _("Chosen by %(who)s: %(reason)s") % {"who": choice["who"], "reason": choice["reason"]}
-    return " ".join([*_head(choice), *_others(choice), *refusals(choice)])
+    return sentences.joined([*_head(choice), *_others(choice), *refusals(choice)])
 
 
 def _head(choice: Mapping) -> list[str]:
@@ -53,9 +54,9 @@ def _others(choice: Mapping) -> list[str]:
     found = []
     if in_time and choice["outcome"] == Outcome.CHEAPEST:
         shown = [f"{name} ({money(Decimal(amount), choice['currency'])})" for name, amount in in_time]
-        found.append(_("Not dearer than %(others)s.") % {"others": ", ".join(shown)})
+        found.append(_("Not dearer than %(others)s.") % {"others": sentences.listed(shown)})
     if late and choice["outcome"] == Outcome.CHEAPEST:
-        found.append(_("Too late with %(others)s.") % {"others": ", ".join(late)})
+        found.append(_("Too late with %(others)s.") % {"others": sentences.listed(late)})
     return found
 
 

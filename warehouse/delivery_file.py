@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from catalog.models import Barcode, Sku
-from core import text_files
+from core import sentences, text_files
 from warehouse.deliveries import LINES_AT_MOST, BadDelivery
 from warehouse.receiving import UNITS_AT_MOST
 
@@ -26,7 +26,7 @@ class BadDeliveryFile(BadDelivery):
 
     def __init__(self, problems: Sequence[str]) -> None:
         shown = list(problems[:PROBLEMS_SHOWN])
-        super().__init__(" ".join(shown))
+        super().__init__(sentences.joined(shown))
         self.problems = shown
 
 

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core import sentences
 from core.errors import RuleViolation
 from orders import packages
 from orders.models import PackageState
@@ -169,7 +170,7 @@ def _tell(pick_list: PickList, line: Sequence[PickTask], stranded: Sequence[Pick
         text = _("%(units)d units in %(bin)s are past their sell-by date: leave them there.")
         parts.append(text % {"units": loss.withheld, "bin": line[0].bin.code})
     if codes:
-        parts.append(_("The rest lies in %(bins)s.") % {"bins": ", ".join(codes)})
+        parts.append(_("The rest lies in %(bins)s.") % {"bins": sentences.listed(codes)})
     if stranded and pick_list.mode == PickMode.BATCH:
         parts.append(
             ngettext(
@@ -182,7 +183,7 @@ def _tell(pick_list: PickList, line: Sequence[PickTask], stranded: Sequence[Pick
     elif stranded:
         text = _("Nothing more lies elsewhere: what is in slot %(slot)d goes back by the put-back list.")
         parts.append(text % {"slot": stranded[0].slot})
-    return " ".join(parts)
+    return sentences.joined(parts)
 
 
 def _elsewhere(pick_list: PickList, task: PickTask, missing: int) -> list[wave_plan.Stop]:

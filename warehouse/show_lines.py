@@ -7,6 +7,7 @@ import re
 
 from django.utils.translation import gettext as _
 
+from core import sentences
 from warehouse import picking
 from warehouse.show_book import PRODUCTS_AT_MOST, UNITS_AT_MOST, BadShow, Wanted
 
@@ -27,7 +28,7 @@ def read(text: str) -> list[Wanted]:
         else:
             problems.append(_("Line %(line)d: %(text)s") % {"line": number, "text": wanted})
     if problems:
-        raise BadShow(" ".join(problems[:PROBLEMS_SHOWN]), field="lines")
+        raise BadShow(sentences.joined(problems[:PROBLEMS_SHOWN]), field="lines")
     return list(found.values())
 
 

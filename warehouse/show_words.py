@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import Sku
+from core import sentences
 from warehouse.forward import USUAL_SHARE, Line, Problem
 from warehouse.models import ShowProduct
 
@@ -44,25 +45,25 @@ def expected_text(product: ShowProduct) -> str:
         "the middle of %(count)d past show: %(units)s",
         "the middle of %(count)d past shows: %(units)s",
         len(shows),
-    ) % {"count": len(shows), "units": ", ".join(str(units) for _title, _day, units in shows)}
+    ) % {"count": len(shows), "units": sentences.listed(str(units) for _title, _day, units in shows)}
     if why.get("by") != "typed":
         return past
     return _("typed; %(past)s") % {"past": past} if shows else _("typed; no past show sold it")
 
 
 def line_text(product: ShowProduct, line: Line) -> str:
-    """Why so many are brought and pre-packed."""
-    return " ".join(_line_parts(product, line.why, bring=line.bring, prepack=line.prepack))
+    """Why so many are expected, brought and pre-packed."""
+    return _line_text(product, line.why, bring=line.bring, prepack=line.prepack)
 
 
 def prepared_text(product: ShowProduct) -> str:
     """The same of a plan that was carried out."""
     plan = product.why.get("plan", {})
-    return " ".join(_line_parts(product, plan, bring=product.bring_units, prepack=product.prepack_units))
+    return _line_text(product, plan, bring=product.bring_units, prepack=product.prepack_units)
 
 
-def _line_parts(product: ShowProduct, why: Mapping[str, object], *, bring: int, prepack: int) -> list[str]:
-    parts = []
+def _line_text(product: ShowProduct, why: Mapping[str, object], *, bring: int, prepack: int) -> str:
+    parts = [_("Expected: %(why)s.") % {"why": expected_text(product)}]
     if "meters" in why:
         parts.append(_("%(meters)d m from the pack point.") % {"meters": why["meters"]})
     if bring < product.expected_units and why.get("free", 0) < product.expected_units:
@@ -82,4 +83,4 @@ def _line_parts(product: ShowProduct, why: Mapping[str, object], *, bring: int, 
         )
     elif bring:
         parts.append(_("None is pre-packed: no carton is known to take it."))
-    return parts
+    return sentences.joined(parts)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core import sentences
 from core.errors import RuleViolation
 from tenancy import audit
 from tenancy.actors import AUTO, Actor
@@ -111,7 +112,7 @@ def prepare(*, show_id: int, actor: Actor, now: datetime) -> Show:
 
 def _refuse(problems: Sequence[Problem]) -> None:
     if problems:
-        text = " ".join(show_words.problem_text(problem) for problem in problems)
+        text = sentences.joined(show_words.problem_text(problem) for problem in problems)
         raise _REFUSALS[problems[0].code](text)
 
 
@@ -251,7 +252,7 @@ def close(*, show_id: int, actor: Actor, now: datetime) -> Show:
     if left := show_return.places_left(show=show):
         raise NotCleared(
             _("Goods of “%(show)s” still lie in %(bins)s. They go back by the put-back list.")
-            % {"show": show.title, "bins": ", ".join(left)}
+            % {"show": show.title, "bins": sentences.listed(left)}
         )
     show.result = show_result.keep(show=show, now=now)
     show.state, show.closed_at = state, now

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from tenancy import scoping
 from tenancy.models import AuditEntry, Shop
@@ -110,7 +111,13 @@ def test_the_dry_run_says_what_goes_where_and_changes_nothing(site, cedar_shop):
     assert [(one.sku_id, one.need, one.have) for one in plan.materials] == [(box.pk, 6, 50)]
     assert plan.problems == ()
     assert show_words.line_text(product(show), line) == (
-        "2 m from the pack point. Pre-packed: usually 60 % are ordered alone."
+        "Expected: typed; no past show sold it. 2 m from the pack point. "
+        "Pre-packed: usually 60 % are ordered alone."
+    )
+    with translation.override("zh-hans"):
+        text = show_words.line_text(product(show), line)
+    assert "手工填写；以往直播没有卖过" in text and text.endswith(
+        "距打包点 2 米。预包装：通常 60 % 是单件下单。"
     )
     assert (Show.objects.get().state, ShowTask.objects.count(), in_bin("B-03-1", product(show).sku)) == (
         "planned",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from core import clock, htmx
+from core import clock, htmx, sentences
 from core.errors import RuleViolation
 from tenancy import actors
 from tenancy.pages import seller_page
@@ -31,7 +31,7 @@ def _made(request: HttpRequest, draft: layout.Draft) -> HttpResponse:
     if draft.changed:
         count = len(draft.changed)
         parts.append(ngettext("%(count)d changed.", "%(count)d changed.", count) % {"count": count})
-    return htmx.redirect(request, _address(request, "bins"), " ".join(parts))
+    return htmx.redirect(request, _address(request, "bins"), sentences.joined(parts))
 
 
 @seller_page("stock.adjust")

@@ -129,9 +129,7 @@ def _plan(show: Show, counts: show_result.Counts) -> dict[str, object]:
     """The dry run while nothing is set; afterwards what it was."""
     products = [one.product for one in counts.products]
     if show.state != ShowState.PLANNED:
-        return {
-            "rows": [(one, show_words.prepared_text(one), show_words.expected_text(one)) for one in products]
-        }
+        return {"rows": [(one, show_words.prepared_text(one)) for one in products]}
     plan = show_plan.look(show=show)
     lines = {line.sku_id: line for line in plan.lines}
     names = show_lists.names(plan=plan)
@@ -146,7 +144,6 @@ def _plan(show: Show, counts: show_result.Counts) -> dict[str, object]:
                 "bin": names["bins"].get(lines[one.sku_id].bin_id, ""),
                 "carton": names["cartons"].get(lines[one.sku_id].carton_id, ""),
                 "why": show_words.line_text(one, lines[one.sku_id]),
-                "expected": show_words.expected_text(one),
                 "form": ProductForm(product=one, prefix=f"p{one.pk}"),
             }
             for one in products
