@@ -38,6 +38,7 @@ class ChannelTerms:
     name: str
     levels: Sequence[str]
     shop_ids: Sequence[int] | None = None
+    takes_shows: bool = True
     user_ids: Sequence[int] = ()
     language: str = "en"
     url: str = ""
@@ -160,6 +161,7 @@ def _living(channel_id: int) -> AlertChannel:
 def _set(channel: AlertChannel, terms: ChannelTerms, *, now: datetime) -> None:
     channel.name = terms.name.strip()[:80]
     channel.levels = _levels(terms.levels)
+    channel.takes_shows = terms.takes_shows
     channel.language = terms.language
     channel.is_active = terms.is_active
     channel.quiet_from, channel.quiet_until = _quiet(terms)

@@ -18,6 +18,7 @@ from console.models import (
     AlertRead,
     AlertState,
     MessagePart,
+    ShowPart,
 )
 from console.quiet_hours import quiet_until
 from integrations.group_bots.notes import Note
@@ -27,9 +28,10 @@ from orders.queue import PAUSING
 from orders.sla_levels import LEFT, RANKS, Level
 from relay.effects import OPEN_STATES
 from tenancy.models import Seller, Shop
-from warehouse import material_alerts
 from warehouse import selectors as warehouse
-from warehouse.models import MaterialAlert
+from warehouse import show_alerts, staff_alerts
+from warehouse.models import MaterialAlert, ShowAlert
+from warehouse.show_alerts import LateShow
 
 MOST_COUNTED = 99
 
@@ -72,11 +74,14 @@ def inbox(
     return found.select_related("shop").order_by("-raised_at", "-pk")
 
 
-def unread_count(*, user_id: int, with_materials: bool, now: datetime) -> int:
+def unread_count(*, user_id: int, with_floor: bool, now: datetime) -> int:
     """For the badge: nobody counts further than this."""
     found = alerts.unread(user_id=user_id, levels=alert_channels.app_levels(), now=now)
     count = found[: MOST_COUNTED + 1].count()
-    return count + material_alerts.unseen(user_id=user_id).count() if with_materials else count
+    if with_floor:
+        for kind in (MaterialAlert, ShowAlert):
+            count += staff_alerts.unseen(kind=kind, user_id=user_id).count()
+    return count
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,8 @@ class MaterialRow:
 
 def materials(*, user_id: int, only_unread: bool, now: datetime) -> list[MaterialRow]:
     """What runs low first, then what was settled; in two queries."""
-    found = list(material_alerts.shown(user_id=user_id, only_unread=only_unread, now=now))
+    rows = staff_alerts.shown(kind=MaterialAlert, user_id=user_id, only_unread=only_unread, now=now)
+    found = list(rows.select_related("sku", "warehouse"))
     rows = warehouse.stock_levels().filter(sku__in={alert.sku_id for alert in found})
     levels = {(row.warehouse_id, row.sku_id): row for row in rows}
     return [
@@ -102,6 +108,40 @@ def materials(*, user_id: int, only_unread: bool, now: datetime) -> list[Materia
             alert.cleared_at is None and user_id not in alert.seen_by,
         )
         for alert in found
+    ]
+
+
+@dataclass(frozen=True)
+class ShowRow:
+    """A show whose goods are late, or came to their place within the last day; `late` is what is left to do."""
+
+    alert: ShowAlert
+    late: LateShow | None
+    left: str
+    is_unread: bool
+    messages: list[AlertMessage]
+
+
+def shows(*, shop_id: int | None, user_id: int, only_unread: bool, now: datetime) -> list[ShowRow]:
+    """What is late first, then what was settled; in four queries."""
+    found = staff_alerts.shown(kind=ShowAlert, user_id=user_id, only_unread=only_unread, now=now)
+    if shop_id is not None:
+        found = found.filter(shop_id=shop_id)
+    rows = list(found.select_related("show__shop"))
+    ids = [alert.show_id for alert in rows if alert.cleared_at is None]
+    late = {one.show.pk: one for one in show_alerts.late_shows(show_ids=ids, now=now)} if ids else {}
+    messages: dict[int, list[AlertMessage]] = defaultdict(list)
+    for part in ShowPart.objects.filter(alert__in=rows).select_related("message__channel").order_by("pk"):
+        messages[part.alert_id].append(part.message)
+    return [
+        ShowRow(
+            alert,
+            one := late.get(alert.show_id) if alert.cleared_at is None else None,
+            alert_texts.show_left(one) if one else "",
+            alert.cleared_at is None and user_id not in alert.seen_by,
+            messages[alert.pk],
+        )
+        for alert in rows
     ]
 
 
@@ -192,14 +232,23 @@ def dry_run(*, channel: AlertChannel, seller: Seller, now: datetime) -> list[Dry
     """Reads only, the counts from the queue's own. Quiet hours are shown, not obeyed: overdue orders ignore them."""
     tiles = queue_by_shop.tiles_by_shop(now=now)
     end = quiet_until(now=now, since=channel.quiet_from, until=channel.quiet_until, zone=seller.time_zone)
+    late: dict[int, list[LateShow]] = defaultdict(list)
+    for one in show_alerts.late_now(now=now) if channel.takes_shows else []:
+        late[one.show.shop_id].append(one)
     found = []
-    for shop in Shop.objects.filter(pk__in=list(tiles)).order_by("name"):
+    for shop in Shop.objects.filter(pk__in={*tiles, *late}).order_by("name"):
         if channel.shop_ids is not None and shop.pk not in channel.shop_ids:
             continue
-        sections = _sections(shop, tiles[shop.pk], levels=channel.levels, now=now)
-        if sections:
+        mine = tiles.get(shop.pk)
+        sections = _sections(shop, mine, levels=channel.levels, now=now) if mine else []
+        if sections or late[shop.pk]:
             note = alert_texts.note(
-                shop=shop, seller_slug=seller.slug, sections=sections, is_kept_back=False, now=now
+                shop=shop,
+                seller_slug=seller.slug,
+                sections=sections,
+                late_shows=late[shop.pk],
+                is_kept_back=False,
+                now=now,
             )
             is_late = any(section.level == Level.OVERDUE for section in sections)
             found.append(DryRun(shop, note, None if is_late else end))

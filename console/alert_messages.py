@@ -19,7 +19,15 @@ from django.utils import translation
 from console import alert_channels, alert_people, alert_texts, deadline_watch
 from console.alert_people import Person
 from console.alert_texts import SHOWN, Section
-from console.models import Alert, AlertChannel, AlertedOrder, AlertMessage, MessagePart, MessageResult
+from console.models import (
+    Alert,
+    AlertChannel,
+    AlertedOrder,
+    AlertMessage,
+    MessagePart,
+    MessageResult,
+    ShowPart,
+)
 from console.quiet_hours import quiet_until
 from core import clock, http
 from integrations.group_bots import client
@@ -30,6 +38,11 @@ from relay import effects
 from relay.effects import Outcome
 from tenancy import scoping
 from tenancy.models import Seller
+from warehouse import show_alerts
+from warehouse.models import ShowAlert
+
+Told = Alert | ShowAlert  # orders of a shop at a level, or a show whose goods are late
+Part = MessagePart | ShowPart
 
 
 @dataclass(frozen=True)
@@ -49,13 +62,13 @@ class Ready:
 
 
 @transaction.atomic
-def prepare_for(*, alerts: Sequence[Alert], now: datetime) -> None:
+def prepare_for(*, alerts: Sequence[Told], now: datetime) -> None:
     """A message for each alert and channel that takes it; in quiet hours one per shop, for when they end."""
     channels = [one for one in alert_channels.outgoing() if any(_takes(one, alert) for alert in alerts)]
     if not channels:
         return
     seller = Seller.objects.get(pk=scoping.current().only_seller)
-    wanted: dict[str, tuple[AlertMessage, list[Alert]]] = {}
+    wanted: dict[str, tuple[AlertMessage, list[Told]]] = {}
     for channel in channels:
         readers = _readers(channel, seller=seller, now=now)
         for alert in alerts:
@@ -64,19 +77,23 @@ def prepare_for(*, alerts: Sequence[Alert], now: datetime) -> None:
                 wanted.setdefault(message.key, (message, []))[1].append(alert)
     AlertMessage.objects.bulk_create([message for message, _told in wanted.values()], ignore_conflicts=True)
     stored = {row.key: row for row in AlertMessage.objects.filter(key__in=list(wanted))}
-    MessagePart.objects.bulk_create(
-        [
-            MessagePart(message=stored[key], alert=alert, shop_id=alert.shop_id)
-            for key, (_message_, told) in wanted.items()
-            for alert in told
-        ],
-        ignore_conflicts=True,
-    )
+    for part, kind in ((MessagePart, Alert), (ShowPart, ShowAlert)):
+        part.objects.bulk_create(
+            [
+                part(message=stored[key], alert=alert, shop_id=alert.shop_id)
+                for key, (_message_, told) in wanted.items()
+                for alert in told
+                if isinstance(alert, kind)
+            ],
+            ignore_conflicts=True,
+        )
     if wanted:
         effects.wake_for(AlertMessage)
 
 
-def _takes(channel: AlertChannel, alert: Alert) -> bool:
+def _takes(channel: AlertChannel, alert: Told) -> bool:
+    if isinstance(alert, ShowAlert):
+        return channel.takes_shows_of(shop_id=alert.shop_id)
     return channel.takes(level=alert.level, shop_id=alert.shop_id)
 
 
@@ -84,7 +101,7 @@ def _readers(channel: AlertChannel, *, seller: Seller, now: datetime) -> dict[in
     return alert_people.people(seller=seller, now=now, user_ids=channel.user_ids) if channel.is_mail else {}
 
 
-def _recipients(channel: AlertChannel, alert: Alert, *, readers: dict[int, Person]) -> list[int | None]:
+def _recipients(channel: AlertChannel, alert: Told, *, readers: dict[int, Person]) -> list[int | None]:
     """A group is one recipient; by mail it is everybody who may see the shop."""
     if not _takes(channel, alert):
         return []
@@ -94,13 +111,15 @@ def _recipients(channel: AlertChannel, alert: Alert, *, readers: dict[int, Perso
 
 
 def _message(
-    channel: AlertChannel, alert: Alert, *, user_id: int | None, zone: str, now: datetime
+    channel: AlertChannel, alert: Told, *, user_id: int | None, zone: str, now: datetime
 ) -> AlertMessage:
-    """Quiet hours hold everything back but what is overdue."""
-    end = None
-    if alert.level != Level.OVERDUE:
+    """Quiet hours hold everything back but orders that are overdue."""
+    is_show, end = isinstance(alert, ShowAlert), None
+    if is_show or alert.level != Level.OVERDUE:
         end = quiet_until(now=now, since=channel.quiet_from, until=channel.quiet_until, zone=zone)
-    what = f"quiet:{alert.shop_id}:{end:%Y%m%dT%H%MZ}" if end else f"alert:{alert.pk}"
+    what = (
+        f"quiet:{alert.shop_id}:{end:%Y%m%dT%H%MZ}" if end else f"{'show' if is_show else 'alert'}:{alert.pk}"
+    )
     return AlertMessage(
         key=f"{what}:channel:{channel.pk}" + (f":{user_id}" if user_id else ""),
         channel=channel,
@@ -116,17 +135,18 @@ def prepare(messages: Sequence[AlertMessage]) -> None:
     now = clock.now()
     seller = Seller.objects.get(pk=scoping.current().only_seller)
     channels = AlertChannel.objects.in_bulk([message.channel_id for message in messages])
-    parts = MessagePart.objects.filter(message__in=messages).select_related("alert", "shop").order_by("pk")
-    told: dict[int, list[MessagePart]] = defaultdict(list)
-    for part in parts:
-        told[part.message_id].append(part)
+    told: dict[int, list[Part]] = defaultdict(list)
+    for kind in (MessagePart, ShowPart):
+        parts = kind.objects.filter(message__in=messages).select_related("alert", "shop").order_by("pk")
+        for part in parts:
+            told[part.message_id].append(part)
     for message in messages:
         channel = channels[message.channel_id]
         message.prepared = _ready(message, channel, told[message.pk], seller=seller, now=now)
 
 
 def _ready(
-    message: AlertMessage, channel: AlertChannel, parts: list[MessagePart], *, seller: Seller, now: datetime
+    message: AlertMessage, channel: AlertChannel, parts: list[Part], *, seller: Seller, now: datetime
 ) -> Ready | None:
     if channel.removed_at or not (channel.is_active or message.is_test):
         return None
@@ -154,19 +174,23 @@ def _ready(
 
 
 def _worded(
-    message: AlertMessage, channel: AlertChannel, parts: list[MessagePart], *, seller: Seller, now: datetime
+    message: AlertMessage, channel: AlertChannel, parts: list[Part], *, seller: Seller, now: datetime
 ) -> Note | None:
     if message.is_test:
         return alert_texts.trial_note(
             channel_name=str(channel), seller_name=seller.name, seller_slug=seller.slug
         )
-    sections = sections_of([part.alert for part in parts], levels=channel.levels, now=now)
-    if not sections:
+    orders = [part.alert for part in parts if isinstance(part, MessagePart)]
+    sections = sections_of(orders, levels=channel.levels, now=now)
+    shows = [part.alert.show_id for part in parts if isinstance(part, ShowPart)]
+    late = show_alerts.late_shows(show_ids=shows, now=now) if shows and channel.takes_shows else []
+    if not sections and not late:
         return None
     return alert_texts.note(
         shop=parts[0].shop,
         seller_slug=seller.slug,
         sections=sections,
+        late_shows=late,
         is_kept_back=message.is_kept_back,
         now=now,
     )

@@ -6,4 +6,4 @@ class ConsoleConfig(AppConfig):
     verbose_name = "Console"
 
     def ready(self) -> None:
-        from console import alert_messages  # noqa: F401 - its effects become known
+        from console import alert_messages, handlers  # noqa: F401 - effects and subscribers become known

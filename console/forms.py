@@ -49,6 +49,9 @@ class ChannelForm(forms.Form):
         initial=Level.values,
         widget=forms.CheckboxSelectMultiple,
     )
+    takes_shows = forms.BooleanField(
+        label=_("Live shows whose goods are not in place"), required=False, initial=True
+    )
     shops = forms.TypedMultipleChoiceField(
         label=_("Only these shops"),
         help_text=_("Tick none for all shops, also those that come later."),
@@ -91,6 +94,7 @@ class ChannelForm(forms.Form):
             name=given["name"],
             levels=given["levels"],
             shop_ids=given["shops"] or None,
+            takes_shows=given["takes_shows"],
             user_ids=given.get("people", []),
             language=given.get("language", "en"),
             url=given.get("url", "").strip(),
@@ -109,6 +113,7 @@ def initial_of(channel: AlertChannel) -> dict[str, object]:
         "language": channel.language,
         "levels": channel.levels,
         "shops": channel.shop_ids or [],
+        "takes_shows": channel.takes_shows,
         "quiet_from": channel.quiet_from,
         "quiet_until": channel.quiet_until,
         "is_active": channel.is_active,

@@ -6,7 +6,8 @@ from console import alerts
 from core import clock
 from tenancy import scoping
 from tenancy.tasks import each_seller
-from warehouse import material_alerts
+from warehouse import staff_alerts
+from warehouse.models import MaterialAlert, ShowAlert
 
 MOST_RUNS = 20
 
@@ -29,4 +30,5 @@ def tidy_alerts(**_: object) -> None:
     for seller_id in each_seller():
         with scoping.scope(sellers=[seller_id]):
             alerts.tidy(now=now)
-            material_alerts.tidy(now=now)
+            for kind in (MaterialAlert, ShowAlert):
+                staff_alerts.tidy(kind=kind, now=now)

@@ -35,3 +35,12 @@ class PickedShort(Event):
     sku_id: int
     bin_id: int
     missing: int
+
+
+@dataclass(frozen=True)
+class ShowLate(Event):
+    """The goods of a live show are not in place half an hour before it."""
+
+    name: ClassVar[str] = "show.late"
+    show_id: int
+    raised_at: datetime

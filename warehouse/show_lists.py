@@ -9,8 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from catalog.models import Sku
 from orders.models import PackageState
-from warehouse import selectors, show_result, show_sales, wave_choice
-from warehouse import shows as show_rules
+from warehouse import selectors, show_alerts, show_result, show_sales, wave_choice
 from warehouse.forward import ForwardPlan
 from warehouse.models import (
     Bin,
@@ -51,7 +50,7 @@ def with_products() -> QuerySet[Show]:
 
 def late_ids(*, now: datetime) -> set[int]:
     """Shows whose goods are not in place half an hour before they begin."""
-    return set(Show.objects.filter(show_rules.late(now=now)).order_by().values_list("pk", flat=True))
+    return set(Show.objects.filter(show_alerts.late(now=now)).order_by().values_list("pk", flat=True))
 
 
 def has_forward_bins() -> bool:

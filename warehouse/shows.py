@@ -11,7 +11,7 @@ from core import sentences
 from core.errors import RuleViolation
 from tenancy import audit
 from tenancy.actors import AUTO, Actor
-from warehouse import show_lane, show_plan, show_result, show_return, show_words
+from warehouse import show_alerts, show_lane, show_plan, show_result, show_return, show_words
 from warehouse.forward import ForwardPlan, Line, Problem
 from warehouse.models import (
     Bin,
@@ -294,19 +294,8 @@ def _clear(show_id: int, *, now: datetime) -> None:
 def _tell_late(*, now: datetime) -> None:
     """Once per show whose goods are not in place half an hour before it."""
     with transaction.atomic():
-        for show in Show.objects.lock().filter(pk__in=_ids(late(now=now)), late_at__isnull=True):
-            show.late_at = now
-            show.save(update_fields=["late_at"])
-            open_tasks = ShowTask.objects.filter(product__show=show, done_at__isnull=True).count()
-            note(show, "show.late", actor=AUTO, now=now, tasks=open_tasks)
-
-
-def late(*, now: datetime) -> Q:
-    """Shows that begin within half an hour, or have begun, and whose goods are not in place."""
-    open_tasks = ShowTask.objects.filter(done_at__isnull=True).values("product__show_id")
-    unready = Q(state__in=[ShowState.PREPARING, ShowState.LIVE], pk__in=open_tasks)
-    unplanned = Q(state=ShowState.PLANNED, products__isnull=False)
-    return Q(starts_at__lte=now + READY_BEFORE, ends_at__gt=now) & (unready | unplanned)
+        for one in show_alerts.look(now=now):
+            note(one.show, "show.late", actor=AUTO, now=now, tasks=one.open_tasks)
 
 
 def note(show: Show, action: str, *, actor: Actor, now: datetime, **detail: object) -> None:

@@ -17,6 +17,7 @@ from warehouse.models import (
     PickList,
     PickListState,
     Show,
+    ShowAlert,
     ShowState,
     Warehouse,
     WarehouseLink,
@@ -123,11 +124,12 @@ def run_shows(*, seller_id: int, **_: object) -> None:
 
 @shared_task(queue="floor")
 def sweep_shows(**_: object) -> None:
-    """Shows that begin, are live, end, or are being cleared."""
+    """Shows that begin, are live, end, or are being cleared; and those that were told of as late until that is settled."""
     with scoping.unscoped("sweep: which sellers have shows that are not over"):
         clearing = Q(state=ShowState.CANCELLED, products__use=ForwardUse.LEAVING)
         over = [ShowState.CLOSED, ShowState.CANCELLED]
-        found = Show.objects.filter(clearing | ~Q(state__in=over)).order_by()
+        told = Q(pk__in=ShowAlert.objects.filter(cleared_at__isnull=True).values("show_id"))
+        found = Show.objects.filter(clearing | told | ~Q(state__in=over)).order_by()
         sellers = sorted(set(found.values_list("seller_id", flat=True)))
     for seller_id in sellers:
         with scoping.scope(sellers=[seller_id]):

@@ -1,6 +1,6 @@
 from console.models.alert import Alert, AlertedOrder, AlertRead, AlertState, AlertWatch
 from console.models.channel import AlertChannel, ChannelKind
-from console.models.message import AlertMessage, MessagePart, MessageResult
+from console.models.message import AlertMessage, MessagePart, MessageResult, ShowPart
 
 __all__ = [
     "Alert",
@@ -13,4 +13,5 @@ __all__ = [
     "ChannelKind",
     "MessagePart",
     "MessageResult",
+    "ShowPart",
 ]

@@ -26,6 +26,7 @@ class AlertChannel(SellerOwned):
     language = models.CharField(max_length=10, default="en")
     levels = ArrayField(models.CharField(max_length=8, choices=Level), default=list)
     shop_ids = ArrayField(models.BigIntegerField(), null=True, blank=True)  # null: all, also later ones
+    takes_shows = models.BooleanField(default=True, db_default=True)  # live shows whose goods are late
     user_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)  # mail: who gets it
     url = SealedText(blank=True)
     url_hint = models.CharField(max_length=80, blank=True)
@@ -72,4 +73,11 @@ class AlertChannel(SellerOwned):
 
     def takes(self, *, level: str, shop_id: int) -> bool:
         """Whether alerts of this level and shop go here."""
-        return level in self.levels and (self.shop_ids is None or shop_id in self.shop_ids)
+        return level in self.levels and self._takes_shop(shop_id)
+
+    def takes_shows_of(self, *, shop_id: int) -> bool:
+        """Whether late shows of this shop go here."""
+        return self.takes_shows and self._takes_shop(shop_id)
+
+    def _takes_shop(self, shop_id: int) -> bool:
+        return self.shop_ids is None or shop_id in self.shop_ids

@@ -8,6 +8,7 @@ from console.models.channel import AlertChannel
 from relay.effects import SellerEffect, effect_meta
 from tenancy.fields import TenantKey
 from tenancy.scoping import ShopOwned
+from warehouse.models import ShowAlert
 
 
 class MessageResult(models.TextChoices):
@@ -54,3 +55,18 @@ class MessagePart(ShopOwned):
 
     def __str__(self) -> str:
         return f"alert {self.alert_id} in message {self.message_id}"
+
+
+class ShowPart(ShopOwned):
+    """This late show is told in this message."""
+
+    message = TenantKey(AlertMessage, models.CASCADE, related_name="show_parts")
+    alert = TenantKey(ShowAlert, models.CASCADE, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["seller", "message", "alert"], name="show_part_once")]
+        indexes = [models.Index(fields=["seller", "alert"], name="show_part_by_alert")]
+
+    def __str__(self) -> str:
+        return f"show alert {self.alert_id} in message {self.message_id}"

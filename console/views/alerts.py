@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from console import alert_inbox, alerts
 from core import clock, htmx
 from orders.sla_levels import Level
+from tenancy.models import Shop
 from tenancy.pages import chosen_shop, seller_page
-from warehouse import material_alerts
+from warehouse import staff_alerts
+from warehouse.models import MaterialAlert, ShowAlert
 
 PER_PAGE = 25
 
@@ -36,6 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "materials": _materials(request, is_first=page.number == 1 and not shop and not level),
+        "shows": _shows(request, shop=shop, is_first=page.number == 1 and not level),
         "level": level,
         "only_unread": only_unread,
         "levels": Level.choices,
@@ -51,6 +54,18 @@ def _materials(request: HttpRequest, *, is_first: bool) -> list[alert_inbox.Mate
     return alert_inbox.materials(user_id=request.user.pk, only_unread=only_unread, now=clock.now())
 
 
+def _shows(request: HttpRequest, *, shop: Shop | None, is_first: bool) -> list[alert_inbox.ShowRow]:
+    """Late shows are of no level: they stand above the first page of all levels."""
+    if not is_first or not request.access.can("stock.view"):
+        return []
+    return alert_inbox.shows(
+        shop_id=shop.pk if shop else None,
+        user_id=request.user.pk,
+        only_unread=request.GET.get("show") == "unread",
+        now=clock.now(),
+    )
+
+
 @seller_page("orders.view")
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
@@ -63,8 +78,9 @@ def read(request: HttpRequest) -> HttpResponse:
         ids = _ids(request, "ids")
     alerts.mark_read(user_id=request.user.pk, alert_ids=ids, now=now)
     if request.access.can("stock.view"):
-        seen = None if request.POST.get("all") else _ids(request, "materials")
-        material_alerts.mark_seen(user_id=request.user.pk, alert_ids=seen)
+        for kind, name in ((MaterialAlert, "materials"), (ShowAlert, "shows")):
+            seen = None if request.POST.get("all") else _ids(request, name)
+            staff_alerts.mark_seen(kind=kind, user_id=request.user.pk, alert_ids=seen)
     address = reverse("console:alerts", kwargs={"seller": request.seller.slug})
     query = request.GET.urlencode()
     return htmx.redirect(request, f"{address}?{query}" if query else address, _("Marked as read."))
@@ -79,7 +95,7 @@ def _ids(request: HttpRequest, name: str) -> list[int]:
 def badge(request: HttpRequest) -> HttpResponse:
     """How many are unread, for the bell; asked for by every open page now and then."""
     count = alert_inbox.unread_count(
-        user_id=request.user.pk, with_materials=request.access.can("stock.view"), now=clock.now()
+        user_id=request.user.pk, with_floor=request.access.can("stock.view"), now=clock.now()
     )
     context = {"unread": count, "is_many": count > alert_inbox.MOST_COUNTED, "is_asked": True}
     return render(request, "console/_alert_bell.html", context)

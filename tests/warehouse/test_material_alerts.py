@@ -9,7 +9,7 @@ from tenancy import scoping
 from tests import make, make_orders
 from tests.make_orders import NOW
 from tests.make_warehouse import MAI, deliver, make_site, make_stock, packed
-from warehouse import ledger, material_alerts, materials, receiving
+from warehouse import ledger, material_alerts, materials, receiving, staff_alerts
 from warehouse.materials import CartonFacts
 from warehouse.models import Carton, MaterialAlert, StockMovement
 
@@ -89,19 +89,19 @@ def test_looking_twice_raises_once(site, box):
 
 def test_each_person_reads_for_themselves(site, box):
     set_line(site, box, 9)
-    assert material_alerts.mark_seen(user_id=1) == 1
-    assert material_alerts.mark_seen(user_id=1) == 0
-    assert material_alerts.unseen(user_id=1).count() == 0
-    assert material_alerts.unseen(user_id=2).count() == 1
+    assert staff_alerts.mark_seen(kind=MaterialAlert, user_id=1) == 1
+    assert staff_alerts.mark_seen(kind=MaterialAlert, user_id=1) == 0
+    assert staff_alerts.unseen(kind=MaterialAlert, user_id=1).count() == 0
+    assert staff_alerts.unseen(kind=MaterialAlert, user_id=2).count() == 1
 
 
 def test_what_was_settled_long_ago_is_forgotten(site, box):
     set_line(site, box, 9)
     set_line(site, box, 0)
     MaterialAlert.objects.update(cleared_at=NOW)
-    material_alerts.tidy(now=NOW + timedelta(days=29))
+    staff_alerts.tidy(kind=MaterialAlert, now=NOW + timedelta(days=29))
     assert len(alerts()) == 1
-    material_alerts.tidy(now=NOW + timedelta(days=31))
+    staff_alerts.tidy(kind=MaterialAlert, now=NOW + timedelta(days=31))
     assert alerts() == []
 
 

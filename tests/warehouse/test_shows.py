@@ -23,7 +23,7 @@ from tests.make_shows import (
     tasks,
 )
 from tests.make_warehouse import MAI, allocated, bin_of, in_bin, make_stock
-from warehouse import show_book, show_plan, show_words, shows
+from warehouse import show_alerts, show_book, show_plan, show_words, shows
 from warehouse.models import (
     Bin,
     Carton,
@@ -286,7 +286,7 @@ def test_goods_not_in_place_half_an_hour_before_are_told_once(site, cedar_shop):
         shows.run(now=STARTS - timedelta(minutes=minutes))
     told = AuditEntry.objects.get(action="show.late")
     assert (told.actor_kind, told.detail["tasks"]) == ("auto", 2)
-    assert Show.objects.filter(shows.late(now=STARTS - timedelta(minutes=29))).count() == 1
+    assert Show.objects.filter(show_alerts.late(now=STARTS - timedelta(minutes=29))).count() == 1
 
 
 def test_other_sellers_have_no_part_in_it(site, cedar_shop, north):

@@ -20,6 +20,7 @@ from warehouse.models.reservation import Reservation, ReservationState
 from warehouse.models.show import (
     ForwardUse,
     Show,
+    ShowAlert,
     ShowParcel,
     ShowProduct,
     ShowState,
@@ -85,6 +86,7 @@ __all__ = [
     "Reservation",
     "ReservationState",
     "Show",
+    "ShowAlert",
     "ShowParcel",
     "ShowProduct",
     "ShowState",

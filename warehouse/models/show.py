@@ -181,3 +181,26 @@ class ShowParcel(ShopOwned):
 
     def __str__(self) -> str:
         return f"package {self.package_id} of show {self.show_id}"
+
+
+class ShowAlert(ShopOwned):
+    """From when the goods of a show were not in place half an hour before it until they were, or it was over."""
+
+    show = TenantKey(Show, models.CASCADE, related_name="alerts")
+    raised_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.JSONField(default=list)  # ids of the people who have read it
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seller", "show"],
+                condition=Q(cleared_at__isnull=True),
+                name="show_alert_open_once",
+            )
+        ]
+        indexes = [models.Index(fields=["seller", "-raised_at"], name="show_alert_newest")]
+
+    def __str__(self) -> str:
+        return f"show {self.show_id} is late"
