@@ -207,10 +207,10 @@ class Crew:
 
     def _take_prepacked(self) -> None:
         """Parcels of a live show: a scan of the product for each package that waits for one."""
-        for code in self._ids(show_lane.codes_waiting):
+        for sku in self._ids(show_lane.skus_waiting):
             self._act(
                 "take pre-packed",
-                lambda code=code: show_lane.take(code=code, actor=CREW, now=clock.now()),
+                lambda sku=sku: show_lane.take(sku=sku, actor=CREW, now=clock.now()),
             )
 
     def _pack_one(self, package_id: int, carton: Carton) -> bool:

@@ -81,22 +81,23 @@ class Advice:
     text: str = ""
 
 
-def open(*, code: str, actor: Actor, now: datetime) -> tuple[Parcel, ItemAnswer | None]:
+def open(*, code: str, actor: Actor, now: datetime, tote: str = "") -> tuple[Parcel, ItemAnswer | None]:
     """The package that a scan at the station means: tote slot, tote, package, order.
 
-    The fast lane: an item opens the most urgent package that holds it alone, and is its first scan. When none was picked,
-    it may be a parcel that was pre-packed for a live show.
+    The fast lane: an item opens the most urgent package that holds it alone, and is its first scan. What is in the packer's
+    hands decides: an item of the tote that is open at the station is that tote's, else it is a parcel of a live show's lane
+    while one waits for this product, else it is of any tote.
     """
     found = station.find(code=code)
     if found is not None:
         return load(package_id=found.pk), None
-    try:
-        sku, ids = station.singles(code=code, by_label=actor.label, now=now)
-    except station.NothingFound:
-        if (package_id := show_lane.take(code=code, actor=actor, now=now)) is None:
-            raise
+    sku = station.item(code=code)
+    for package_id in station.singles_at_hand(sku=sku, tote=tote, by_label=actor.label, now=now):
+        if parcel := _take_single(package_id, code=code, actor=actor, now=now):
+            return parcel
+    if package_id := show_lane.take(sku=sku, actor=actor, now=now):
         return load(package_id=package_id), prepacked_answer(package_id=package_id)
-    for package_id in ids:
+    for package_id in station.singles(sku=sku, by_label=actor.label, now=now):
         if parcel := _take_single(package_id, code=code, actor=actor, now=now):
             return parcel
     raise station.NothingFound(

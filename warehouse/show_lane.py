@@ -19,7 +19,7 @@ from orders.models import HistoryKind, Package, PackageState
 from orders.states import PackageAction
 from tenancy import audit
 from tenancy.actors import AUTO, Actor
-from warehouse import ledger, picking, put_back, totes, walks, wave_words
+from warehouse import ledger, put_back, totes, walks, wave_words
 from warehouse.models import (
     Lane,
     MovementReason,
@@ -222,11 +222,8 @@ def _keep_parcels(show: Show, of: Sequence[Package], *, why: str, actor: Actor, 
     return len(told)
 
 
-def take(*, code: str, actor: Actor, now: datetime) -> int | None:
+def take(*, sku: Sku, actor: Actor, now: datetime) -> int | None:
     """The product of a pre-packed parcel was scanned: the most urgent package that waits for one. None: nobody does."""
-    sku = picking.sku_by_code(code=code.strip())
-    if sku is None:
-        return None
     for list_id in dict.fromkeys(_waiting(sku).values_list("pick_list_id", flat=True)):
         if package_id := _take_of(list_id, sku, actor=actor, now=now):
             return package_id
@@ -347,12 +344,12 @@ def waiting_count(*, show: Show) -> int:
     return tasks.count()
 
 
-def codes_waiting() -> list[str]:
+def skus_waiting() -> list[Sku]:
     """The product of every parcel that a package waits for, of all shows."""
     tasks = PickTask.objects.filter(
         pick_list__lane=Lane.SHOW, state=PickTaskState.OPEN, package__is_stopped=False
     )
-    return list(tasks.order_by("pk").values_list("sku__seller_sku", flat=True))
+    return [task.sku for task in tasks.select_related("sku").order_by("pk")]
 
 
 def end_list(*, show: Show, actor: Actor, now: datetime) -> None:

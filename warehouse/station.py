@@ -34,17 +34,20 @@ def find(*, code: str) -> Package | None:
     return _in_tote(code) or _by_id(code)
 
 
-def singles(*, code: str, by_label: str, now: datetime) -> tuple[Sku, list[int]]:
+def item(*, code: str) -> Sku:
+    """The SKU that a scan means."""
+    sku = picking.sku_by_code(code=code.strip())
+    if sku is None:
+        raise NothingFound(_("No package to pack fits “%(code)s”.") % {"code": code.strip()})
+    return sku
+
+
+def singles(*, sku: Sku, by_label: str, now: datetime) -> list[int]:
     """The fast lane: ids of picked packages that hold this one SKU and nothing else, most urgent first.
 
     Those on somebody else's table are left out: two packers who scan the same item get two packages.
     """
-    sku = picking.sku_by_code(code=code.strip())
-    if sku is None:
-        raise NothingFound(_("No package to pack fits “%(code)s”.") % {"code": code.strip()})
-    holding = Package.objects.filter(state=PackageState.PICKED, is_stopped=False, lines__sku=sku)
-    mixed = PackageLine.objects.filter(package__state=PackageState.PICKED).exclude(sku=sku)
-    alone = holding.exclude(pk__in=mixed.values("package_id"))
+    alone = _alone(sku)
     if not alone.exists():
         raise NothingFound(_("No picked package holds %(sku)s alone. Scan its tote slot.") % {"sku": sku})
     free = alone.exclude(pk__in=_on_other_tables(by_label=by_label, now=now).values("package_id"))
@@ -53,7 +56,38 @@ def singles(*, code: str, by_label: str, now: datetime) -> tuple[Sku, list[int]]
         raise NothingFound(
             _("Every package of %(sku)s alone is on somebody's table. Scan its tote slot.") % {"sku": sku}
         )
-    return sku, ids
+    return ids
+
+
+def singles_at_hand(*, sku: Sku, tote: str, by_label: str, now: datetime) -> list[int]:
+    """Of these the ones that this packer is at already: in the open tote, then parcels of a lane that were put aside."""
+    free = _alone(sku).exclude(pk__in=_on_other_tables(by_label=by_label, now=now).values("package_id"))
+    in_tote = _standing().filter(pick_list__tote_code__iexact=tote).values("package_id")
+    aside = QualityCheck.objects.filter(prepacked_in__isnull=False).values("package_id")
+    found = [_in_order(free.filter(pk__in=in_tote))] if tote else []
+    found.append(_in_order(free.filter(pk__in=aside)))
+    return list(
+        dict.fromkeys(pk for rows in found for pk in rows.values_list("pk", flat=True)[:SINGLES_TRIED])
+    )
+
+
+def is_in_use(*, tote: str) -> bool:
+    """Whether goods to pack stand in this tote still."""
+    return _standing().filter(pick_list__tote_code__iexact=tote).exists()
+
+
+def _alone(sku: Sku) -> QuerySet[Package]:
+    holding = Package.objects.filter(state=PackageState.PICKED, is_stopped=False, lines__sku=sku)
+    mixed = PackageLine.objects.filter(package__state=PackageState.PICKED).exclude(sku=sku)
+    return holding.exclude(pk__in=mixed.values("package_id"))
+
+
+def _standing() -> QuerySet[PickTask]:
+    """Lines whose goods lie in their tote."""
+    picked = PickTask.objects.filter(
+        package__state=PackageState.PICKED, sorted_quantity__lt=F("picked_quantity")
+    )
+    return picked.exclude(state=PickTaskState.DROPPED)
 
 
 def _on_other_tables(*, by_label: str, now: datetime) -> QuerySet[QualityCheck]:
@@ -79,9 +113,7 @@ def _in_tote(code: str) -> Package | None:
     )
     if slot := on_wall.select_related("package").first():
         return slot.package
-    standing = PickTask.objects.filter(
-        package__state=PackageState.PICKED, sorted_quantity__lt=F("picked_quantity")
-    ).exclude(state=PickTaskState.DROPPED)
+    standing = _standing()
     tote, _dash, slot = code.rpartition("-")
     tasks = standing.filter(pick_list__tote_code__iexact=code)
     if slot.isdecimal() and tote:

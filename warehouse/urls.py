@@ -78,6 +78,7 @@ urlpatterns = [
     path("sort/<str:public_id>/scan/", sort.scan, name="sort_scan"),
     path("pack/", pack.index, name="pack"),
     path("pack/open/", pack.open_package, name="pack_open"),
+    path("pack/put-away-tote/", pack.put_away_tote, name="pack_put_away_tote"),
     path("pack/<str:public_id>/", pack.package, name="pack_package"),
     path("pack/<str:public_id>/scan/", pack.scan, name="pack_scan"),
     path("pack/<str:public_id>/start-over/", pack.start_over, name="pack_start_over"),

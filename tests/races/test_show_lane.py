@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalog.models import Sku
 from orders.models import PackageState
 from tenancy import scoping
 from tests import make, make_shows
@@ -38,7 +39,7 @@ def test_parcels_are_given_and_taken_once(show, together):
 
     def take() -> int | None:
         with scoping.scope(sellers=[seller_id]):
-            return show_lane.take(code="BC-MUG", actor=make_shows.MAI, now=ON)
+            return show_lane.take(sku=Sku.objects.get(), actor=make_shows.MAI, now=ON)
 
     assert sum(together([feed] * 4)) == PREPACKED
     taken = together([take] * 8 + [feed] * 2)[:8]

@@ -13,13 +13,14 @@ from core.errors import RuleViolation
 from orders.models import Package
 from tenancy import actors
 from tenancy.pages import seller_page
-from warehouse import materials, packing, photos, quality, scales, selectors
+from warehouse import materials, packing, photos, quality, scales, selectors, station
 from warehouse.models import WeightSource
 from warehouse.packing import Parcel, WeightOutOfBand
 from warehouse.scales import BadWeight, Weighing
 
 WAITING_SHOWN = 12
 LAST_WEIGHT = "pack_last_g"  # in the session: what this station's last parcel weighed
+OPEN_TOTE = "pack_open_tote"  # in the session: the tote that this packer scanned last
 FEW_LEFT = 20
 
 
@@ -36,14 +37,26 @@ def open_package(request: HttpRequest) -> HttpResponse:
     """A scan puts a package on the table; an item's scan is counted at once."""
     try:
         parcel, answer = packing.open(
-            code=request.POST.get("code", ""), actor=actors.of_user(request.user), now=clock.now()
+            code=request.POST.get("code", ""),
+            tote=request.session.get(OPEN_TOTE, ""),
+            actor=actors.of_user(request.user),
+            now=clock.now(),
         )
     except RuleViolation as error:
         return _empty(request, text=str(error), ok=False, kind=error.code)
     if answer is not None:
         return _table(request, parcel, text=answer.text, ok=answer.ok, kind=answer.kind)
+    request.session[OPEN_TOTE] = parcel.tote
     text = _("Package %(package)s is on the table. Scan its items.") % {"package": parcel.package.public_id}
     return _table(request, parcel, text=text)
+
+
+@seller_page("floor.pack")
+@require_POST
+def put_away_tote(request: HttpRequest) -> HttpResponse:
+    """No tote is open any more: the next item is of a live show's lane, or of any tote."""
+    request.session[OPEN_TOTE] = ""
+    return _empty(request)
 
 
 @seller_page("floor.pack")
@@ -213,7 +226,9 @@ def _empty(
     """The table is free: what waits, the label of the last parcel, and what runs low."""
     waiting = selectors.waiting_for_packing()
     shown = list(waiting[:WAITING_SHOWN])
+    tote = request.session.get(OPEN_TOTE, "")
     context = {
+        "open_tote": tote if tote and station.is_in_use(tote=tote) else "",
         "parcel": None,
         "waiting": shown,
         "waiting_count": waiting.count(),
