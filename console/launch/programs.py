@@ -160,7 +160,6 @@ def _options(start: StartLike, **more: str) -> dict:
         **start.values,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
-        "NUMBA_CACHE_DIR": str(start.run / "numba"),
         orphans.MARK: start.mark_file.read_text(),
         **more,
     }

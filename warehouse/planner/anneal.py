@@ -7,14 +7,15 @@ import math
 
 import numpy as np
 
-from warehouse.planner.compiled import compiled
+from warehouse.planner.compiled import compiled, inner
 from warehouse.planner.routing import measured, weigh_aisle
 
 FAR = 1e18
+NOBODY = np.int64(-1)  # typed: of a plain -1 the compiler makes another copy of each function it is given to
 OVER_AT_MOST = 120.0  # thousandths of a cart that may be too much on the way to something better
 
 
-@compiled
+@inner
 def draw(seed, below):
     """The next number under `below` of a small generator of our own: the same everywhere."""
     x = seed[0]
@@ -25,13 +26,13 @@ def draw(seed, below):
     return np.int64((x >> np.uint64(33)) % np.uint64(below))
 
 
-@compiled
+@inner
 def chance(seed):
     """Between 0 and 1."""
     return draw(seed, 1 << 30) / (1 << 30)
 
 
-@compiled
+@inner
 def add_stops(buffer, problem, order):
     starts, places, bits = problem[0], problem[1], problem[2]
     for at in range(starts[order], starts[order + 1]):
@@ -72,7 +73,8 @@ def walk_of(buffer, costs, problem, state, batch, without, without_too, extra, e
             if order != without and order != without_too:
                 add_stops(buffer, problem, order)
     else:
-        buffer[:] = masks[batch]
+        for place in range(buffer.size):
+            buffer[place] = masks[batch, place]
         if without >= 0:
             for at in range(starts[without], starts[without + 1]):
                 buffer[places[at]] &= ~bits[at] | twice[batch, places[at]]
@@ -85,7 +87,8 @@ def walk_of(buffer, costs, problem, state, batch, without, without_too, extra, e
         for word in range(aisle * words, (aisle + 1) * words):
             same &= buffer[word] == masks[batch, word]
         if same:
-            costs[aisle] = known[batch, aisle]
+            for end in range(3):
+                costs[aisle, end] = known[batch, aisle, end]
         else:
             weigh_aisle(costs, buffer, aisle, words, shape, aisle == depot)
     seen[slot] = key
@@ -157,15 +160,17 @@ def shift(problem, state, order, batch):
         moved = members[old, count[old]]
         members[old, place[order]] = moved
         place[moved] = place[order]
-        load[old] -= sizes[order]
+        for kind in range(load.shape[1]):
+            load[old, kind] -= sizes[order, kind]
     assign[order] = batch
     place[order] = count[batch]
     members[batch, count[batch]] = order
     count[batch] += 1
-    load[batch] += sizes[order]
+    for kind in range(load.shape[1]):
+        load[batch, kind] += sizes[order, kind]
 
 
-@compiled
+@inner
 def try_exchange(problem, state, buffer, costs, seed, heat, price, a, b, out, out_too, into, into_too):
     """Orders `out` go from batch a to b, `into` the other way, if that is accepted. An overfull cart has its price."""
     length, over = state[5], state[6]
@@ -198,14 +203,14 @@ def try_exchange(problem, state, buffer, costs, seed, heat, price, a, b, out, ou
     return True
 
 
-@compiled
+@inner
 def try_ring(problem, state, buffer, costs, seed, heat, price, one, two, three):
     """Three orders of three batches move on by one."""
     assign, length, over = state[0], state[5], state[6]
     a, b, c = assign[one], assign[two], assign[three]
-    over_a = excess(problem, state, a, one, -1, three, -1)
-    over_b = excess(problem, state, b, two, -1, one, -1)
-    over_c = excess(problem, state, c, three, -1, two, -1)
+    over_a = excess(problem, state, a, one, NOBODY, three, NOBODY)
+    over_b = excess(problem, state, b, two, NOBODY, one, NOBODY)
+    over_c = excess(problem, state, c, three, NOBODY, two, NOBODY)
     if max(over_a - over[a], over_b - over[b], over_c - over[c]) > OVER_AT_MOST:
         return False
     before = length[a] + length[b] + length[c]
@@ -214,11 +219,11 @@ def try_ring(problem, state, buffer, costs, seed, heat, price, one, two, three):
         return False
     if heat > 0:
         before -= heat * math.log(chance(seed) + 1e-12)
-    new_a = walk_of(buffer, costs, problem, state, a, one, -1, three, -1)
-    new_b = walk_of(buffer, costs, problem, state, b, two, -1, one, -1)
+    new_a = walk_of(buffer, costs, problem, state, a, one, NOBODY, three, NOBODY)
+    new_b = walk_of(buffer, costs, problem, state, b, two, NOBODY, one, NOBODY)
     if new_a + new_b + fine > before + 1e-9:
         return False
-    new_c = walk_of(buffer, costs, problem, state, c, three, -1, two, -1)
+    new_c = walk_of(buffer, costs, problem, state, c, three, NOBODY, two, NOBODY)
     if new_a + new_b + new_c + fine > before + 1e-9:
         return False
     shift(problem, state, one, b)
@@ -231,18 +236,18 @@ def try_ring(problem, state, buffer, costs, seed, heat, price, one, two, three):
     return True
 
 
-@compiled
+@inner
 def another_of(state, seed, order):
     """Another order of the same batch, or -1."""
     batch = state[0][order]
     members, count = state[2], state[3]
     if count[batch] < 2:
-        return -1
+        return NOBODY
     other = members[batch, draw(seed, count[batch] - 1)]
     return members[batch, count[batch] - 1] if other == order else other
 
 
-@compiled
+@inner
 def some_batch(state, seed, used):
     """A batch in use, or now and then the first free one."""
     count = state[3]
@@ -250,7 +255,7 @@ def some_batch(state, seed, used):
     return min(batch, count.size - 1)
 
 
-@compiled
+@inner
 def tidy(state):
     """Number of the last batch in use plus one."""
     count = state[3]
@@ -260,7 +265,7 @@ def tidy(state):
     return used
 
 
-@compiled
+@inner
 def some_member(state, seed, batch):
     return state[2][batch, draw(seed, state[3][batch])]
 
@@ -283,7 +288,9 @@ def anneal(problem, state, best, near, seed, buffer, costs, best_total, heat, pr
                 b = some_batch(state, seed, used)
             if b == a or (count[a] == 1 and count[b] == 0):
                 continue
-            done = try_exchange(problem, state, buffer, costs, seed, heat, price, a, b, one, -1, -1, -1)
+            done = try_exchange(
+                problem, state, buffer, costs, seed, heat, price, a, b, one, NOBODY, NOBODY, NOBODY
+            )
             used = tidy(state)
         else:
             if b == a:
@@ -293,13 +300,15 @@ def anneal(problem, state, best, near, seed, buffer, costs, best_total, heat, pr
             if problem[10][one] == problem[10][two]:
                 continue
             if kind < 70:
-                done = try_exchange(problem, state, buffer, costs, seed, heat, price, a, b, one, -1, two, -1)
+                done = try_exchange(
+                    problem, state, buffer, costs, seed, heat, price, a, b, one, NOBODY, two, NOBODY
+                )
             elif kind < 80:
                 more = another_of(state, seed, one)
                 if more < 0:
                     continue
                 done = try_exchange(
-                    problem, state, buffer, costs, seed, heat, price, a, b, one, more, two, -1
+                    problem, state, buffer, costs, seed, heat, price, a, b, one, more, two, NOBODY
                 )
             elif kind < 85:
                 more, also = another_of(state, seed, one), another_of(state, seed, two)
@@ -320,5 +329,6 @@ def anneal(problem, state, best, near, seed, buffer, costs, best_total, heat, pr
             total = length[:used].sum()
             if total < best_total - 1e-7 and over[:used].sum() == 0:
                 best_total = total
-                best[:] = assign
+                for order in range(orders):
+                    best[order] = assign[order]
     return best_total

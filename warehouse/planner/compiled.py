@@ -34,5 +34,14 @@ if not CACHE_DIR:  # a place given by the environment is kept
 
 
 def compiled(function: Callable) -> Callable:
-    """Machine code, kept on disk. No fast-math: lengths must add up the same everywhere."""
-    return numba.njit(cache=True, error_model="numpy")(function)
+    """Machine code, kept on disk. No fast-math: lengths must add up the same everywhere.
+
+    Arrays go into arrays item by item: the whole at once brings along the making of an error text, seconds of compiling.
+    """
+    return numba.njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+
+
+def inner(function: Callable) -> Callable:
+    """The same for what only compiled code calls: without the way in from Python, which takes as long to make."""
+    options = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+    return numba.njit(cache=True, error_model="numpy", **options)(function)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warehouse.planner.compiled import compiled
+from warehouse.planner.compiled import compiled, inner
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Crew:
     pack_s: float
 
 
-@compiled
+@inner
 def _push(heap, size, rank):
     at = size
     while at > 0 and heap[(at - 1) // 2] > rank:
@@ -31,7 +31,7 @@ def _push(heap, size, rank):
     heap[at] = rank
 
 
-@compiled
+@inner
 def _pop(heap, size):
     """The smallest; `size` is what the heap holds before."""
     least, last = heap[0], heap[size - 1]
@@ -48,33 +48,49 @@ def _pop(heap, size):
     return least
 
 
+@inner
+def _moved(order, at, to):
+    """The same order, with the walk of place `at` taken out and put in at place `to`."""
+    moved = np.empty_like(order)
+    step = 1 if to > at else -1
+    for place in range(order.size):
+        moved[place] = order[place]
+    for place in range(at, to, step):
+        moved[place] = order[place + step]
+    moved[to] = order[at]
+    return moved
+
+
 @compiled
 def late_of(order, seconds, starts, members, due, rank, by_rank, free, tables, pack_s):
     """`free` and `tables` hold when each picker and station is free; both are used up."""
-    many = due.size
-    ends = np.zeros(many)
+    ends, walks = np.empty(order.size), np.empty(order.size, np.int64)  # the walks in the order of their ends
+    late = back = 0
     for trip in order:
         first = free.argmin()
         free[first] += seconds[trip]
-        for at in range(starts[trip], starts[trip + 1]):
-            ends[members[at]] = free[first]
-    late = 0
-    if pack_s <= 0:
-        for one in range(many):
-            late += ends[one] > due[one]
-        return late
-    coming = np.argsort(ends, kind="mergesort")
-    heap = np.empty(many, np.int64)
-    at = size = 0
-    while at < many or size > 0:
+        if pack_s <= 0:
+            for at in range(starts[trip], starts[trip + 1]):
+                late += free[first] > due[members[at]]
+        elif starts[trip] < starts[trip + 1]:
+            place = back
+            while place > 0 and ends[place - 1] > free[first]:
+                ends[place], walks[place] = ends[place - 1], walks[place - 1]
+                place -= 1
+            ends[place], walks[place] = free[first], trip
+            back += 1
+    heap = np.empty(due.size, np.int64)
+    over = size = 0
+    while over < back or size > 0:
         station = tables.argmin()
         now = tables[station]
         if size == 0:
-            now = max(now, ends[coming[at]])
-        while at < many and ends[coming[at]] <= now:
-            _push(heap, size, rank[coming[at]])
-            size += 1
-            at += 1
+            now = max(now, ends[over])
+        while over < back and ends[over] <= now:
+            for at in range(starts[walks[over]], starts[walks[over] + 1]):
+                _push(heap, size, rank[members[at]])
+                size += 1
+            over += 1
         one = by_rank[_pop(heap, size)]
         size -= 1
         tables[station] = now + pack_s
@@ -93,8 +109,7 @@ def improve(order, fewest, tries, seconds, starts, members, due, rank, by_rank, 
                 if at == to or tries == 0:
                     continue
                 tries -= 1
-                other = np.delete(order, at)
-                other = np.concatenate((other[:to], order[at : at + 1], other[to:]))
+                other = _moved(order, at, to)
                 late = late_of(
                     other, seconds, starts, members, due, rank, by_rank, free.copy(), tables.copy(), pack_s
                 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from warehouse.planner.anneal import FAR, add_stops
-from warehouse.planner.compiled import compiled
+from warehouse.planner.compiled import compiled, inner
 from warehouse.planner.routing import length_of
 
 
@@ -26,7 +26,18 @@ def nearest(problem, near):
             extra[one, two] = extra[two, one] = both - max(alone[one], alone[two])
         extra[one, one] = FAR
     for one in range(orders):
-        near[one] = np.argsort(extra[one])[: near.shape[1]]
+        ranked = np.argsort(extra[one])
+        for at in range(near.shape[1]):
+            near[one, at] = ranked[at]
+
+
+@inner
+def does_fit(load, one, two, caps):
+    """Whether one cart takes both batches."""
+    for kind in range(caps.size):  # noqa: SIM110  # compiled code has no generators
+        if load[one, kind] + load[two, kind] > caps[kind]:
+            return False
+    return True
 
 
 @compiled
@@ -40,6 +51,7 @@ def savings(problem, groups):
         groups[order] = order
         add_stops(masks[order], problem, order)
         length[order] = length_of(masks[order], words, shape, depot, problem[11])
+    both = np.empty(problem[9], np.uint64)
     fresh = np.arange(orders)
     partner, most = np.full(orders, -1), np.full(orders, -FAR)
     while True:
@@ -48,12 +60,10 @@ def savings(problem, groups):
                 if two == one or length[two] < 0:
                     continue
                 value = -FAR
-                if np.all(load[one] + load[two] <= caps):
-                    value = (
-                        length[one]
-                        + length[two]
-                        - length_of(masks[one] | masks[two], words, shape, depot, problem[11])
-                    )
+                if does_fit(load, one, two, caps):
+                    for place in range(both.size):
+                        both[place] = masks[one, place] | masks[two, place]
+                    value = length[one] + length[two] - length_of(both, words, shape, depot, problem[11])
                 saving[one, two] = saving[two, one] = value
         for one in range(orders):
             if length[one] >= 0:
@@ -66,10 +76,12 @@ def savings(problem, groups):
         for order in range(orders):
             if groups[order] == two:
                 groups[order] = one
-        masks[one] |= masks[two]
-        load[one] += load[two]
+        for place in range(both.size):
+            masks[one, place] |= masks[two, place]
+        for kind in range(caps.size):
+            load[one, kind] += load[two, kind]
         length[one] = length_of(masks[one], words, shape, depot, problem[11])
         length[two], most[two] = -1.0, -FAR
-        saving[two, :] = -FAR
-        saving[:, two] = -FAR
+        for other in range(orders):
+            saving[two, other] = saving[other, two] = -FAR
         fresh = np.array([one])

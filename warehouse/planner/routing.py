@@ -10,7 +10,7 @@ import numpy as np
 from numba.cpython.unsafe.numbers import trailing_zeros
 
 from warehouse.planner.block import Block
-from warehouse.planner.compiled import compiled
+from warehouse.planner.compiled import compiled, inner
 from warehouse.planner.tables import by_tables, tables_of
 
 
@@ -44,7 +44,7 @@ def weigh_aisle(costs, masks, aisle, words, shape, is_depot):
     costs[aisle, 2] = 2 * (length - widest)
 
 
-@compiled
+@inner
 def shortest(costs, shape):
     """Length of the shortest closed walk by the costs of the aisles.
 
@@ -81,7 +81,7 @@ def shortest(costs, shape):
     return min(one, min(top, bottom))
 
 
-@compiled
+@inner
 def measured(costs, shape, tables):
     """Length of the shortest walk in whatever building it is."""
     if tables[3].size:

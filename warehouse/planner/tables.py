@@ -60,7 +60,7 @@ def by_tables(costs, shape, tables, trace):
             price[0], price[1], price[2] = FAR if is_wanted else 0.0, length, 2 * length
             price[3:] = FAR
             if is_wanted and not is_one_way:
-                price[3:] = costs[row]
+                price[3], price[4], price[5] = costs[row, 0], costs[row, 1], costs[row, 2]
             kind = block + blocks * (is_one_way * (aisle % 2))
             moved[:] = FAR
             for state in range(states):
