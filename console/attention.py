@@ -70,17 +70,16 @@ def attention(*, access: Access, shop_id: int | None, shop_slug: str, now: datet
     chosen = QueueFilter(shop_id=shop_id)
     queue_at = _address("orders:queue", access)
     shop = f"&shop={shop_slug}" if shop_slug else ""
-    tiles = queue_figures.tile_counts(chosen=chosen, now=now)
-    tabs = queue_figures.tab_counts(chosen=chosen, now=now)
+    counted = queue_figures.counted(chosen=chosen, now=now)
     reasons = queue_figures.reason_counts(chosen=chosen, now=now)
     floor = []
     for tab, words, icon, permission, page in _FLOOR:
         is_own = permission and access.can(permission)
         href = _address(page, access) if is_own else f"{queue_at}?tab={tab}{shop}"
-        floor.append(Need(words, tabs.get(tab, 0), href, icon))
+        floor.append(Need(words, counted.tabs.get(tab, 0), href, icon))
     return Attention(
         urgent=[
-            Need(words, tiles[tile], f"{queue_at}?tile={tile}{shop}", icon, tone)
+            Need(words, counted.tiles[tile], f"{queue_at}?tile={tile}{shop}", icon, tone)
             for tile, words, icon, tone in _TILES
         ],
         floor=floor,

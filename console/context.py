@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from console import nav
 from core import clock
 from tenancy import access, scoping
-from tenancy.models import AgencyMember, Seller, Shop, ShopColor
-from tenancy.pages import chosen_shop
+from tenancy.models import Seller, Shop, ShopColor
+from tenancy.pages import chosen_shop, shops_here
 
 
 def color_of(seller: Seller) -> str:
@@ -30,24 +30,23 @@ def shell(request) -> dict[str, Any]:
     }
     if user is None or not user.is_authenticated:
         return context
-    context["sellers"] = SimpleLazyObject(lambda: _sellers(user))
-    context["nav"] = SimpleLazyObject(lambda: nav.doors(sellers=context["sellers"], path=request.path))
-    context["is_agency"] = SimpleLazyObject(
-        lambda: AgencyMember.objects.filter(user=user, is_active=True).exists()
-    )
+    reach = getattr(request, "reach", None) or SimpleLazyObject(lambda: access.reach_of(user=user))
+    context["sellers"] = SimpleLazyObject(lambda: _sellers(reach))
+    context["side_links"] = SimpleLazyObject(lambda: nav.doors(sellers=context["sellers"], path=request.path))
+    context["is_agency"] = SimpleLazyObject(lambda: reach.is_in_agency)
     if found:
         context |= {
             "seller_color": color_of(found.seller),
-            "shops": SimpleLazyObject(lambda: _shops(found)),
+            "shops": SimpleLazyObject(lambda: _shops(request, found)),
             "chosen_shop": SimpleLazyObject(lambda: _in_scope(found, lambda: chosen_shop(request))),
-            "nav": SimpleLazyObject(
-                lambda: nav.groups(access=found, path=request.path, shop=request.GET.get("shop", ""))
+            "side_links": SimpleLazyObject(
+                lambda: nav.links(access=found, path=request.path, shop=request.GET.get("shop", ""))
             ),
         }
     return context
 
 
-def _sellers(user) -> list[dict[str, Any]]:
+def _sellers(reach: access.Reach) -> list[dict[str, Any]]:
     return [
         {
             "seller": item.seller,
@@ -55,12 +54,12 @@ def _sellers(user) -> list[dict[str, Any]]:
             "color": color_of(item.seller),
             "href": reverse("console:home", kwargs={"seller": item.seller.slug}),
         }
-        for item in access.sellers_of(user=user, now=clock.now())
+        for item in access.sellers_within(reach, now=clock.now())
     ]
 
 
-def _shops(found: access.Access) -> list[Shop]:
-    return _in_scope(found, lambda: list(Shop.objects.filter(is_active=True).order_by("name")))
+def _shops(request, found: access.Access) -> list[Shop]:
+    return [shop for shop in _in_scope(found, lambda: shops_here(request)) if shop.is_active]
 
 
 def _in_scope(found: access.Access, read):

@@ -1,10 +1,14 @@
 """The sidebar: which pages there are, and who sees them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenancy.access import Access
@@ -95,35 +99,40 @@ class Group:
     links: list[Link]
 
 
-def groups(*, access: Access, path: str, shop: str = "") -> list[Group]:
+def links(*, access: Access, path: str, shop: str = "") -> SafeString:
     """What this person may open here; the longest address that the present path starts with is marked."""
+    open_to = tuple(
+        name
+        for _label, entries in NAV
+        for permission, _text, _icon, name in entries
+        if access.can(permission)
+    )
+    addresses = [address(name, access.seller.slug) for name in open_to]
+    here = max((href for href in addresses if path.startswith(href)), key=len, default="")
+    return _drawn(open_to, access.seller.slug, here, f"?shop={shop}" if shop else "", get_language())
+
+
+@lru_cache(maxsize=256)
+def _drawn(open_to: tuple[str, ...], seller: str, here: str, tail: str, _language: str) -> SafeString:
+    """The groups with their links and icons. Nothing else goes into them, so each is put together once."""
     found = []
     for label, entries in NAV:
-        links = [
-            (text, icon, address(name, access.seller.slug))
-            for permission, text, icon, name in entries
-            if access.can(permission)
-        ]
-        found.append((label, links))
-    addresses = [href for _label, links in found for _text, _icon, href in links]
-    here = max((href for href in addresses if path.startswith(href)), key=len, default="")
-    tail = f"?shop={shop}" if shop else ""
-    return [
-        Group(label, [Link(text, icon, href + tail, href == here) for text, icon, href in links])
-        for label, links in found
-        if links
-    ]
+        rows = [(text, icon, address(name, seller)) for _perm, text, icon, name in entries if name in open_to]
+        group = Group(label, [Link(text, icon, href + tail, href == here) for text, icon, href in rows])
+        found += [group] if rows else []
+    return render_to_string("ui/_side_links.html", {"groups": found})
 
 
-def doors(*, sellers: list[dict[str, Any]], path: str) -> list[Group]:
+def doors(*, sellers: list[dict[str, Any]], path: str) -> SafeString:
     """Pages outside of a seller lead to the sellers that are open to the person."""
     links = [Link(item["seller"].name, "", item["href"], False, item["color"]) for item in sellers]
     if any(item["is_agency"] for item in sellers):
         everything = reverse("console:agency")
         links.insert(0, Link(_("All clients"), "building-community", everything, path == everything))
-    return [Group(_("Sellers"), links)] if links else []
+    return render_to_string("ui/_side_links.html", {"groups": [Group(_("Sellers"), links)] if links else []})
 
 
+@lru_cache(maxsize=4096)
 def address(name: str, seller: str) -> str:
     """A page of a seller by its name."""
     return reverse(name, kwargs={"seller": seller})

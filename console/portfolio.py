@@ -81,11 +81,11 @@ def pressing_orders(of: list[Client], *, now: datetime) -> list[tuple[Client, Qu
 
 def _client(item: Access, *, now: datetime) -> Client:
     with scoping.scope(sellers=[item.seller.pk], shops=item.shop_ids):
-        chosen = QueueFilter()
+        counted = queue_figures.counted(chosen=QueueFilter(), now=now)
         return Client(
             access=item,
-            tiles=queue_figures.tile_counts(chosen=chosen, now=now),
-            tabs=queue_figures.tab_counts(chosen=chosen, now=now),
+            tiles=counted.tiles,
+            tabs=counted.tabs,
             handed_over=sum(wall.handed_over(zone=item.seller.time_zone, now=now).values()),
             open_cases=attention.open_cases(),
             stuck=attention.stuck_work(),

@@ -24,18 +24,6 @@ _ALL = 0
 _COLUMNS = {DUE: "due_at", CANCEL: "cancel_due_at"}
 
 
-def by_name(*, shop_id: int | None) -> dict[str, int]:
-    """Rows behind each tab, and behind `open`, at the sellers and shops in scope."""
-    parts = [
-        rows.filter(hour=NO_HOUR).values_list("name").annotate(total=Sum("rows")).order_by()
-        for rows in _kept(shop_id=shop_id)
-    ]
-    counts: Counter[str] = Counter()
-    for name, total in parts[0].union(parts[1], all=True):
-        counts[name] += total
-    return dict(counts)
-
-
 @dataclass(frozen=True)
 class Line:
     """A line that open clocks may have passed: `due` or `cancel`, and the moment."""
@@ -54,12 +42,21 @@ def names_of(kind: str) -> list[str]:
     return [f"{kind}:{tab}" for tab in TABS]
 
 
-def passed(*, lines: Sequence[Line], shop_id: int | None) -> list[Counter[str]]:
-    """How many open clocks of each tab have their deadline (or automatic cancellation) at or before each line.
+def by_name(*, shop_id: int | None) -> dict[str, int]:
+    """Rows behind each tab, and behind `open`, at the sellers and shops in scope."""
+    counts, _passed = figures(lines=(), shop_id=shop_id)
+    return counts
 
-    Two queries.
-    """
-    reach = Q()
+
+def passed(*, lines: Sequence[Line], shop_id: int | None) -> list[Counter[str]]:
+    """How many open clocks of each tab have their deadline (or automatic cancellation) at or before each line."""
+    _counts, found = figures(lines=lines, shop_id=shop_id)
+    return found
+
+
+def figures(*, lines: Sequence[Line], shop_id: int | None) -> tuple[dict[str, int], list[Counter[str]]]:
+    """What `by_name` and `passed` say, together: two queries, one without lines."""
+    reach = Q(hour=NO_HOUR)
     for kind in {line.name for line in lines}:
         last = max(line.hour for line in lines if line.name == kind)
         reach |= Q(name__in=names_of(kind), hour__lt=last)
@@ -68,14 +65,19 @@ def passed(*, lines: Sequence[Line], shop_id: int | None) -> list[Counter[str]]:
         for place, line in enumerate(lines)
     }
     parts = [
-        rows.filter(reach).order_by().values_list("name").annotate(**sums) for rows in _kept(shop_id=shop_id)
+        rows.filter(reach).order_by().values_list("name").annotate(total=Sum("rows"), **sums)
+        for rows in _kept(shop_id=shop_id)
     ]
-    found = _beside_hours(lines, shop_id=shop_id)
-    for name, *totals in parts[0].union(parts[1], all=True):
-        kind, _colon, tab = name.partition(":")
-        for line, counts, total in zip(lines, found, totals, strict=True):
-            counts[tab] += total if kind == line.name else 0
-    return found
+    counts: Counter[str] = Counter()
+    found = _beside_hours(lines, shop_id=shop_id) if lines else []
+    for name, total, *totals in parts[0].union(parts[1], all=True):
+        kind, colon, tab = name.partition(":")
+        if not colon:
+            counts[name] += total
+            continue
+        for line, reached, so_far in zip(lines, found, totals, strict=True):
+            reached[tab] += so_far if kind == line.name else 0
+    return dict(counts), found
 
 
 def _beside_hours(lines: Sequence[Line], *, shop_id: int | None) -> list[Counter[str]]:

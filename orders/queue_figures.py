@@ -4,9 +4,13 @@ Counts and rows come from the same filter, so a number is always the number of r
 read from the maintained counts, whatever the number of orders.
 """
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from orders import queue, queue_counts
 from orders.models import HoldReason, OrderHold
@@ -16,29 +20,77 @@ from orders.sla_clocks import TABS
 
 MOST_COUNTED = 10_000
 KEPT_TILES = ("overdue", *queue.HOURS, "auto_cancel")
+MARKED_TILES = ("cancel_requested", "label_failed")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Rows behind every tab and tile of one filter. A tab of None: more than anybody counts."""
+
+    tabs: dict[str, int | None]
+    tiles: dict[str, int]
+
+
+def counted(*, chosen: QueueFilter, now: datetime) -> Counted:
+    """Both in one go: what a page shows. Without a search they come from the same few maintained sums."""
+    if chosen.needs_a_look:
+        return Counted(_looked_tabs(chosen=chosen, now=now), _looked_tiles(chosen=chosen, now=now))
+    lines = [_line(tile, now=now) for tile in KEPT_TILES]
+    kept, passed = queue_counts.figures(lines=lines, shop_id=chosen.shop_id)
+    reached = dict(zip(KEPT_TILES, passed, strict=True))
+    for tile in queue.HOURS:
+        reached[tile].subtract(reached["overdue"])
+    for tile, standing in _standing_still(shop_id=chosen.shop_id, now=now).items():
+        reached[tile].subtract(standing)
+    tiles = {tile: tabs.total() for tile, tabs in reached.items()} | _marked(chosen)
+    if not chosen.tile:
+        return Counted(_kept_tabs(kept), tiles)
+    if chosen.tile not in reached:
+        return Counted(_looked_tabs(chosen=chosen, now=now), tiles)
+    inside, total = reached[chosen.tile], tiles[chosen.tile]
+    return Counted({tab: inside[tab] for tab in TABS} | {queue.OPEN: total, queue.ANY: total}, tiles)
 
 
 def tile_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
     """How much open work each tile stands for."""
-    if chosen.needs_a_look:
-        counts = {tile: Count("pk", filter=queue.tile_condition(tile, now=now)) for tile in queue.TILES}
-        return queue.narrowed(chosen).filter(is_open=True).aggregate(**counts)
-    counts = _kept_tile_counts(shop_id=chosen.shop_id, now=now)
-    marked = {tile: queue.tile_condition(tile, now=now) for tile in ("cancel_requested", "label_failed")}
-    clocks = queue.narrowed(chosen).filter(marked["cancel_requested"] | marked["label_failed"], is_open=True)
-    return counts | clocks.aggregate(**{tile: Count("pk", filter=mark) for tile, mark in marked.items()})
+    return counted(chosen=chosen, now=now).tiles
 
 
-def _kept_tile_counts(*, shop_id: int | None, now: datetime) -> dict[str, int]:
-    """From the maintained counts, less the few clocks that stand still."""
-    passed = queue_counts.passed(lines=[_line(tile, now=now) for tile in KEPT_TILES], shop_id=shop_id)
-    counts = {tile: found.total() for tile, found in zip(KEPT_TILES, passed, strict=True)}
-    counts |= {tile: counts[tile] - counts["overdue"] for tile in queue.HOURS}
+def tab_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int | None]:
+    """Rows behind each tab under the present shop, carrier, search and tile."""
+    if chosen.needs_a_look or chosen.tile:
+        return counted(chosen=chosen, now=now).tabs
+    return _kept_tabs(queue_counts.by_name(shop_id=chosen.shop_id))
+
+
+def _kept_tabs(kept: dict[str, int]) -> dict[str, int | None]:
+    tabs = {tab: kept.get(tab, 0) for tab in queue.TAB_WORDS}
+    return tabs | {queue.ANY: sum(tabs[tab] for tab in TABS)}
+
+
+def _standing_still(*, shop_id: int | None, now: datetime) -> dict[str, Counter[str]]:
+    """Tile -> tab -> clocks that passed its line and yet are not late: they stand still. Few."""
     still = queue.narrowed(QueueFilter(shop_id=shop_id)).filter(
         is_open=True, order_id__in=queue.paused_orders()
     )
-    standing = still.aggregate(**{tile: Count("pk", filter=queue.reached(tile, now=now)) for tile in counts})
-    return {tile: count - standing[tile] for tile, count in counts.items()}
+    counts = {tile: Count("pk", filter=queue.reached(tile, now=now)) for tile in KEPT_TILES}
+    found: dict[str, Counter[str]] = {tile: Counter() for tile in KEPT_TILES}
+    for tab, *rows in still.order_by().values_list("tab").annotate(**counts):
+        for tile, count in zip(KEPT_TILES, rows, strict=True):
+            found[tile][tab] += count
+    return found
+
+
+def _marked(chosen: QueueFilter) -> dict[str, int]:
+    """The tiles of open work that carries a mark, from an index of its own each."""
+    marks = {tile: Q(**{f"is_{tile}": True}) for tile in MARKED_TILES}
+    clocks = queue.narrowed(chosen).filter(reduce(or_, marks.values()), is_open=True)
+    return clocks.aggregate(**{tile: Count("pk", filter=mark) for tile, mark in marks.items()})
+
+
+def _looked_tiles(*, chosen: QueueFilter, now: datetime) -> dict[str, int]:
+    counts = {tile: Count("pk", filter=queue.tile_condition(tile, now=now)) for tile in queue.TILES}
+    return queue.narrowed(chosen).filter(is_open=True).aggregate(**counts)
 
 
 def _line(tile: str, *, now: datetime) -> Line:
@@ -48,32 +100,8 @@ def _line(tile: str, *, now: datetime) -> Line:
     return Line(queue_counts.DUE, now + timedelta(hours=queue.HOURS.get(tile, 0)))
 
 
-def _kept_tabs_in_tile(*, tile: str, shop_id: int | None, now: datetime) -> dict[str, int]:
-    """Rows behind each tab of a tile of deadlines, from the maintained counts, less the clocks that stand still."""
-    lines = [_line(tile, now=now)]
-    if tile in queue.HOURS:
-        lines.append(_line("overdue", now=now))
-    found, *overdue = queue_counts.passed(lines=lines, shop_id=shop_id)
-    for past in overdue:
-        found.subtract(past)
-    still = queue.narrowed(QueueFilter(shop_id=shop_id)).filter(
-        queue.reached(tile, now=now), is_open=True, order_id__in=queue.paused_orders()
-    )
-    found.subtract(dict(still.order_by().values_list("tab").annotate(rows=Count("pk"))))
-    return {tab: found[tab] for tab in TABS} | {queue.OPEN: found.total(), queue.ANY: found.total()}
-
-
-def tab_counts(*, chosen: QueueFilter, now: datetime) -> dict[str, int | None]:
-    """Rows behind each tab under the present shop, carrier, search and tile. None: more than anybody counts.
-
-    Without a search or a tile they are kept. Otherwise what is over is counted up to a limit only.
-    """
-    if not (chosen.needs_a_look or chosen.tile):
-        kept = queue_counts.by_name(shop_id=chosen.shop_id)
-        counts = {tab: kept.get(tab, 0) for tab in queue.TAB_WORDS}
-        return counts | {queue.ANY: sum(counts[tab] for tab in TABS)}
-    if chosen.tile in KEPT_TILES and not chosen.needs_a_look:
-        return _kept_tabs_in_tile(tile=chosen.tile, shop_id=chosen.shop_id, now=now)
+def _looked_tabs(*, chosen: QueueFilter, now: datetime) -> dict[str, int | None]:
+    """Counted row by row; what is over up to a limit only. None: more than anybody counts."""
     clocks = queue.in_tile(queue.narrowed(chosen), tile=chosen.tile, now=now)
     counts: dict[str, int | None] = dict.fromkeys(queue.TAB_WORDS, 0)
     living = clocks.filter(tab__in=[tab for tab in TABS if tab not in queue.ARCHIVES]).order_by()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tenancy.models import AgencyGrant, Membership, Role, Seller, User
+from tenancy.models import AgencyGrant, AgencyMember, Membership, Role, Seller, User
 
 PERMISSIONS = (
     "orders.view",
@@ -82,13 +82,37 @@ class Access:
         return permission in self.permissions
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Where a person works, asked once per request: the page and the shell around it both need it."""
+
+    user: User
+    memberships: tuple[Membership, ...]  # of active sellers
+    is_in_agency: bool  # only then there can be grants
+
+
+def reach_of(*, user: User) -> Reach:
+    """Two short look-ups."""
+    rows = Membership.objects.select_related("seller").filter(
+        user=user, is_active=True, seller__is_active=True
+    )
+    is_in_agency = AgencyMember.objects.filter(user=user, is_active=True).exists()
+    return Reach(user=user, memberships=tuple(rows), is_in_agency=is_in_agency)
+
+
 def access_to(*, user: User, seller_slug: str, now: datetime) -> Access | None:
     """The union of a person's membership and their agencies' grants at a seller, or None."""
-    memberships = Membership.objects.select_related("seller").filter(
-        user=user, is_active=True, seller__slug=seller_slug, seller__is_active=True
-    )
-    grants = live_grants(user=user, now=now).filter(seller__slug=seller_slug)
-    return _merge(list(memberships), list(grants))
+    return access_within(reach_of(user=user), seller_slug=seller_slug, now=now)
+
+
+def access_within(reach: Reach, *, seller_slug: str, now: datetime) -> Access | None:
+    """The same for somebody whose reach is known."""
+    memberships = [row for row in reach.memberships if row.seller.slug == seller_slug]
+    return _merge(memberships, list(_grants(reach, now=now).filter(seller__slug=seller_slug)))
+
+
+def _grants(reach: Reach, *, now: datetime):
+    return live_grants(user=reach.user, now=now) if reach.is_in_agency else AgencyGrant.objects.none()
 
 
 def live_grants(*, user: User, now: datetime):
@@ -118,13 +142,16 @@ def _merge(memberships: list[Membership], grants: list[AgencyGrant]) -> Access |
 
 def sellers_of(*, user: User, now: datetime) -> list[Access]:
     """Every seller that a person may open, by name: the switcher and the agency overview."""
+    return sellers_within(reach_of(user=user), now=now)
+
+
+def sellers_within(reach: Reach, *, now: datetime) -> list[Access]:
+    """The same for somebody whose reach is known."""
     rows: dict[int, list] = {}
-    for row in Membership.objects.select_related("seller").filter(
-        user=user, is_active=True, seller__is_active=True
-    ):
+    for row in reach.memberships:
         rows.setdefault(row.seller_id, []).append(row)
     grants: dict[int, list] = {}
-    for row in live_grants(user=user, now=now):
+    for row in _grants(reach, now=now):
         grants.setdefault(row.seller_id, []).append(row)
     merged = [_merge(rows.get(pk, []), grants.get(pk, [])) for pk in {*rows, *grants}]
     return sorted((access for access in merged if access), key=lambda access: access.seller.name.lower())

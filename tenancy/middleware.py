@@ -51,7 +51,8 @@ class SellerMiddleware:
             return None
         if not request.user.is_authenticated:
             return htmx.redirect(request, f"/login/?next={quote(request.get_full_path())}")
-        found = access.access_to(user=request.user, seller_slug=slug, now=clock.now())
+        request.reach = access.reach_of(user=request.user)
+        found = access.access_within(request.reach, seller_slug=slug, now=clock.now())
         if found is None:
             raise Http404
         request.access, request.seller = found, found.seller

@@ -30,3 +30,10 @@ def chosen_shop(request: HttpRequest) -> Shop | None:
             raise Http404
         request.chosen_shop = found
     return request.chosen_shop
+
+
+def shops_here(request: HttpRequest) -> list[Shop]:
+    """All shops in scope by name, read once per request: the filter, the rows and the shell name them."""
+    if not hasattr(request, "shops_here"):
+        request.shops_here = list(Shop.objects.order_by("name"))
+    return request.shops_here

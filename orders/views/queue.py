@@ -1,24 +1,17 @@
 """The SLA queue: what must leave, the most pressing first; its live counts."""
 
-from functools import lru_cache
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
-from django.template import Template
-from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from core import clock, htmx
-from core.settled import settled
 from logistics import selectors as logistics
 from orders import queue as reads
-from orders import queue_columns, queue_figures, queue_marks, queue_views
+from orders import queue_columns, queue_figures, queue_list, queue_marks, queue_slots, queue_views
 from orders.views import filters
 from orders.views.filters import Asked
-from tenancy.models import Shop
-from tenancy.pages import seller_page
+from tenancy.pages import seller_page, shops_here
 
 PAGE_SIZE = 50
 
@@ -29,13 +22,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     """List or cards, by deadline."""
     asked, now = filters.understand(request.GET), clock.now()
     context = _counts(asked, now=now)
-    page = reads.page_of(chosen=asked.chosen, cursor=asked.cursor, size=PAGE_SIZE, now=now)
-    rows = reads.rows_of(clocks=page.clocks, now=now)
     carriers, tags = list(logistics.carriers()), queue_marks.tag_names()
+    page = reads.page_of(
+        chosen=asked.chosen, cursor=asked.cursor, size=PAGE_SIZE, now=now, loaded=queue_list.clocks()
+    )
+    shops = {shop.pk: shop for shop in shops_here(request)}
+    rows = queue_list.rows_of(clocks=page.clocks, shops=shops, has_tags=bool(tags), now=now)
     context |= views_for(request, asked)
     context |= {
         "rows": rows,
-        "shipments": logistics.shipments_of_orders(order_ids=[row.order.pk for row in rows]),
+        "parcels": queue_slots.parcels_of(order_ids=[row.order.pk for row in rows]),
         "pager": pager(asked, page=page, total=context["total"]),
         "chips": filters.chips(asked, carriers=carriers),
         "carriers": carriers,
@@ -60,8 +56,8 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 
 def _counts(asked: Asked, *, now) -> dict[str, object]:
-    by_tab = queue_figures.tab_counts(chosen=asked.chosen, now=now)
-    total, sub_tabs = by_tab[asked.chosen.tab], []
+    counted = queue_figures.counted(chosen=asked.chosen, now=now)
+    total, sub_tabs = counted.tabs[asked.chosen.tab], []
     if asked.chosen.tab == "hold":
         by_reason = queue_figures.reason_counts(chosen=asked.chosen, now=now)
         sub_tabs = filters.sub_tabs(asked, counts=by_reason, total=total)
@@ -69,16 +65,16 @@ def _counts(asked: Asked, *, now) -> dict[str, object]:
     return {
         "asked": asked,
         "query": asked.params.urlencode(),
-        "tabs": filters.tabs(asked, counts=by_tab),
+        "tabs": filters.tabs(asked, counts=counted.tabs),
         "sub_tabs": sub_tabs,
-        "tiles": filters.tiles(asked, counts=queue_figures.tile_counts(chosen=asked.chosen, now=now)),
+        "tiles": filters.tiles(asked, counts=counted.tiles),
         "total": total,
     }
 
 
 def views_for(request: HttpRequest, asked: Asked) -> dict[str, object]:
     """Saved views, which of them is open, and the columns that it or the person wants."""
-    shops = set(Shop.objects.values_list("slug", flat=True))
+    shops = {shop.slug for shop in shops_here(request)}
     saved = queue_views.seen_by(user_id=request.user.pk, shops=shops)
     here = queue_views.cleaned(asked.params)
     wanted = request.GET.get("saved", "")
@@ -96,18 +92,8 @@ def views_for(request: HttpRequest, asked: Asked) -> dict[str, object]:
         "is_own_view": current is not None and current.owner_id == request.user.pk,
         "locked_view": next((view for view in queue_views.LOCKED if view.query == here), None),
         "columns": [queue_columns.COLUMNS[key] for key in keys],
-        "rows_template": _rows(tuple(keys), get_language()),
+        "column_keys": keys,
     }
-
-
-@lru_cache(maxsize=256)
-def _rows(keys: tuple[str, ...], _language: str) -> Template:
-    """The rows' template, put together once for each choice of columns and language."""
-    row = get_template("orders/_row.html").template.source
-    cells = [get_template(f"orders/cells/{key}.html").template.source for key in keys]
-    return settled(
-        "{% for row in rows %}" + row.replace("{% include row_cells %}", "".join(cells)) + "{% endfor %}"
-    )
 
 
 def most_at_once(total: int | None) -> int | None:
