@@ -7,6 +7,7 @@ from celery.signals import beat_init, task_prerun, worker_init, worker_process_i
 from django.conf import settings
 from django.db import connections
 
+from core import memory
 from core.postgres import roles
 from relay import wake
 
@@ -42,6 +43,12 @@ app.autodiscover_tasks()
 def _refuse_unrestricted(**_: object) -> None:
     roles.refuse_unrestricted()
     connections.close_all()
+
+
+@worker_init.connect
+def _settled(**_: object) -> None:
+    """Before the processes of the pool are forked: they share what nobody touches."""
+    memory.settle()
 
 
 @worker_init.connect

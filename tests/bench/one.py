@@ -8,6 +8,7 @@ from pathlib import Path
 import django
 
 from console.launch import places
+from core import memory
 from tests import cases, report
 from tests.bench import registry
 from tests.bench.ground import FOLDER, Ground
@@ -18,6 +19,7 @@ def main(*, name: str, target: Path) -> None:
     try:
         os.environ.update(ground.values)
         django.setup()
+        memory.settle()  # as the web program and the workers do
         module = importlib.import_module(f"tests.bench.{name}")
         figures = [
             figure for case in cases.only(registry.CASES, module=module.__name__) for figure in case(ground)
