@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 
 from core.errors import KuaifaError
 from core.postgres import rows
+from core.postgres.base import KEY_SHARE
 
 
 class ScopeRequired(KuaifaError):
@@ -112,6 +113,19 @@ class ScopedQuerySet(models.QuerySet):
     def lock_free(self) -> "ScopedQuerySet":
         """The same, passing over rows that somebody else holds: for sweeps that share the work."""
         return self.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True)
+
+    def hold(self) -> "ScopedQuerySet":
+        """Rows that this transaction counts on: shared among all who do so, and nobody seizes them before its end.
+
+        A check of a reference takes the same lock at the commit, so it costs nothing more there.
+        """
+        found = self.order_by("pk").select_for_update(of=("self",))
+        found.query.select_for_no_key_update = KEY_SHARE
+        return found
+
+    def seize_free(self) -> "ScopedQuerySet":
+        """Full locks on rows that nobody holds or locks, passing over the others. Whoever wants to hold one waits."""
+        return self.order_by("pk").select_for_update(of=("self",), skip_locked=True)
 
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)

@@ -30,10 +30,16 @@ class Outcome:
 
 @transaction.atomic
 def retire(*, bin_ids: Iterable[int], actor: Actor, now: datetime) -> Outcome:
-    """Take empty bins out of use; the others stay, each with its reason."""
-    found = list(Bin.objects.lock().filter(pk__in=list(bin_ids), is_active=True))
+    """Take empty bins out of use; the others stay, each with its reason.
+
+    The ledger holds the bins that it posts into. Those are passed over here; whoever comes a moment later waits, and
+    finds the bin out of use.
+    """
+    wanted = Bin.objects.filter(pk__in=list(bin_ids), is_active=True)
+    found = list(wanted.seize_free())
     ids = [row.pk for row in found]
-    full = set(BinLevel.objects.lock().filter(bin_id__in=ids, on_hand__gt=0).values_list("bin_id", flat=True))
+    busy = wanted.exclude(pk__in=ids).order_by("pk").values_list("code", flat=True)
+    full = set(BinLevel.objects.filter(bin_id__in=ids, on_hand__gt=0).values_list("bin_id", flat=True))
     walked = set(
         PickTask.objects.filter(
             bin_id__in=ids,
@@ -43,7 +49,8 @@ def retire(*, bin_ids: Iterable[int], actor: Actor, now: datetime) -> Outcome:
         ).values_list("bin_id", flat=True)
     )
     docks = _docks_needed(found)
-    done, refused = [], []
+    text = _("Somebody is moving goods to or from %(bin)s right now. Try again in a moment.")
+    done, refused = [], [text % {"bin": code} for code in busy]
     for row in found:
         why = _why_not(row, is_full=row.pk in full, is_walked=row.pk in walked, is_needed=row.pk in docks)
         if why:

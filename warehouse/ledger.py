@@ -98,7 +98,8 @@ def post(
     movements, promised = [one for one in movements if one.quantity], dict(promised or {})
     if not movements and not promised:
         return []
-    bins = Bin.objects.in_bulk({one.bin_id for one in movements})
+    # Held: no bin is taken out of use while goods come into it.
+    bins = {row.pk: row for row in Bin.objects.filter(pk__in={one.bin_id for one in movements}).hold()}
     keys = {(bins[one.bin_id].warehouse_id, one.sku_id) for one in movements} | set(promised)
     levels = lock_levels(keys=keys, now=now)
     bin_levels = _lock_bin_levels({(one.bin_id, one.sku_id) for one in movements})

@@ -1,14 +1,17 @@
-"""The database engine: Django's own for PostgreSQL, with one feature corrected, a cheaper look at an idle connection and
-cheaper moments."""
+"""The database engine: Django's own for PostgreSQL, with one feature corrected, one more kind of row lock, a cheaper look
+at an idle connection and cheaper moments."""
 
 import select
 from datetime import UTC
 from functools import lru_cache
 
-from django.db.backends.postgresql import base, features
+from django.db.backends.postgresql import base, features, operations
 from psycopg.adapt import AdaptersMap
 
 from core.postgres import moments
+
+# In place of a queryset's `no_key`: the rows stay as they are, shared with everybody who only wants the same.
+KEY_SHARE = "key share"
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -16,8 +19,15 @@ class DatabaseFeatures(features.DatabaseFeatures):
     allows_group_by_selected_pks = False
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def for_update_sql(self, nowait=False, skip_locked=False, of=(), no_key=False):
+        text = super().for_update_sql(nowait=nowait, skip_locked=skip_locked, of=of, no_key=no_key is True)
+        return text.replace("FOR UPDATE", "FOR KEY SHARE", 1) if no_key == KEY_SHARE else text
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
 
     def is_usable(self) -> bool:
         """Asked once per request. A server that went away closed the socket, which shows without a trip to it:
