@@ -104,6 +104,13 @@ class FloorMap:
     def toned_zones(self) -> list[tuple[Zone, int]]:
         return [(zone, number % ZONE_TONES) for number, zone in enumerate(self.zones)]
 
+    @property
+    def drawn_zones(self) -> list[tuple[Zone | None, int | str]]:
+        """For the legend: the zones whose tone is on the drawing; None stands for cells of no zone."""
+        drawn = {cell.slots[0].zone_id for cell in self.cells}
+        found: list[tuple[Zone | None, int | str]] = [one for one in self.toned_zones if one[0].pk in drawn]
+        return [*found, (None, "x")] if drawn - {zone.pk for zone in self.zones} else found
+
     def cell_at(self, text: str) -> Cell | None:
         """The cell of an address such as `1.3.2.7`: block, aisle, side, cell."""
         return next((cell for cell in self.cells if ".".join(map(str, cell.spot)) == text), None)

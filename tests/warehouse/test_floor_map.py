@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -178,6 +179,44 @@ def test_picks_of_thirty_days_heat_the_cells(site, walked):
     late = floor_map.load(warehouse=site, now=NOW + timedelta(days=31), with_picks=True)
     assert sum(cell.picks for cell in late.cells) == 0
     assert '"c heat5"' in floor_svg.draw(floor, replace(LOOK, show="picks"))
+
+
+def tints(text: str, *names: str) -> set[str]:
+    """The classes of a drawing or legend that color something."""
+    return set(re.findall(rf'class="(?:c|key) ((?:{"|".join(names)})\w)', text))
+
+
+@pytest.mark.parametrize("show", ["zones", "picks", "empty"])
+def test_every_tint_of_the_map_stands_in_its_legend(client, cedar, inside, cedar_shop, show):
+    """In two zones, in none, full, partly and wholly empty, with 9, 4, 2 and 1 picks."""
+
+    def make_them():
+        site = make_warehouse.make_site()
+        shelves(site)
+        make_stock("MUG", 30)
+        make_stock("CUP", 30, at="C-01L-1")
+        make_stock("JUG", 30, at="C-02L-1")
+        make_stock("PAN", 30, at="C-03L-1")
+        for number, code in enumerate(["MUG"] * 9 + ["CUP"] * 4 + ["JUG"] * 2 + ["PAN"], start=1):
+            allocated(shop=cedar_shop, number=number, lines={code: 1})
+        make_warehouse.walk(make_warehouse.released_list(site))
+        Bin.objects.filter(code="A-02-1").update(zone=None)
+
+    inside(make_them)
+    client.force_login(make.make_member(seller=cedar, role=Role.WAREHOUSE))
+    drawing, _mark, legend = client.get(url(show=show)).content.decode().partition('class="map-legend"')
+    drawn = tints(drawing, "z", "heat", "e")
+    assert len(drawn) >= 3
+    assert drawn <= tints(legend, "z", "heat", "e")
+    if show == "zones":
+        assert drawn == tints(legend, "z")
+
+
+def test_a_tint_is_one_color_as_a_cell_and_as_a_key():
+    style = (settings.BASE_DIR / "static/app/floor_map.css").read_text()
+    pairs = re.findall(r"fill: (#\w{6}); background: (#\w{6});", style)
+    assert len(pairs) == 9 + 6 + 2 + 9
+    assert [one for one in pairs if one[0] != one[1]] == []
 
 
 def url(**query):
