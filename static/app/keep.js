@@ -1,6 +1,7 @@
 // Scans that must not get lost: kept in this browser until the server has answered each of them, sent in order, counted
 // once by their keys. While there is no connection a walk goes on by what the page knows of it (see walk_ahead.js).
 // The page has #keep (the banner), its words, and forms marked data-keep (scans) or data-keep-act (typed counts, reasons).
+// A form marked data-keep-step knows what was scanned before: what stands in it goes along when the scan is sent first.
 (() => {
   "use strict";
   const box = document.getElementById("keep");
@@ -29,8 +30,8 @@
   const say = (ok, text, kind = "") => document.dispatchEvent(new CustomEvent("scanned", { detail: { ok, text, kind } }));
 
   // --- in ---
-  function add({ url, fields, label, mode }) {
-    const entry = { key: newKey(), url, fields, label, walk: walk(), at: Date.now(), late: isOff };
+  function add({ url, fields, label, mode, isStep }) {
+    const entry = { key: newKey(), url, fields, label, walk: walk(), at: Date.now(), late: isOff, isBare: !!isStep };
     if (isOff && mode === "wait") return tell(false, fill(words.not_kept, { code: label }));
     if (isOff && window.kuaifa.ahead) {
       const seen = window.kuaifa.ahead.judge(waiting(), entry);
@@ -58,6 +59,7 @@
     isSending = true;
     let entry, sent = 0;
     while ((entry = read(QUEUE)[0])) {
+      if (entry.isBare && entry.walk === walk()) entry = complete(entry);
       const slow = setTimeout(() => lose(), SLOW_MS);
       let answer = null, body = "";
       try { answer = await send(entry); body = await answer.text(); } catch { answer = null; }
@@ -76,6 +78,13 @@
       if (read(REFUSED).length) say(false, words.some_refused);
     }
     show();
+  }
+  function complete(entry) { // the step as it stands now; sent again it says the same
+    const form = document.querySelector("form[data-keep-step]"), fields = form ? Object.fromEntries(new FormData(form)) : {};
+    delete fields.csrfmiddlewaretoken;
+    const whole = { ...entry, fields: { ...fields, ...entry.fields }, isBare: false };
+    write(QUEUE, read(QUEUE).map((other) => (other.key === entry.key ? whole : other)));
+    return whole;
   }
   function send(entry) {
     const body = new FormData();
@@ -117,7 +126,8 @@
       const body = await answer.text();
       if (answer.status >= 500) return;
       isOff = false;
-      if (answer.ok && !answer.redirected && !read(QUEUE).length) swap(body);
+      const isStep = document.querySelector("form[data-keep-step]"); // only its answers know the step
+      if (answer.ok && !answer.redirected && !read(QUEUE).length && !isStep) swap(body);
     } catch { /* tried again while there is no connection */ }
     show();
   }

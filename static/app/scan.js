@@ -79,7 +79,8 @@
     const target = form();
     if (!target) return;
     if (target.dataset.keep && window.kuaifa.keep) {
-      window.kuaifa.keep.add({ url: target.action, fields: { code }, label: code, mode: target.dataset.keep });
+      const isStep = "keepStep" in target.dataset;
+      window.kuaifa.keep.add({ url: target.action, fields: { code }, label: code, mode: target.dataset.keep, isStep });
       return;
     }
     queue.push(code);

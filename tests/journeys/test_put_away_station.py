@@ -68,3 +68,45 @@ def test_it_fits_a_phone(visit, picker):
         ".scan-form .btn", "all => all.filter(one => one.checkVisibility()).map(one => one.offsetHeight)"
     )
     assert min(heights) >= 48
+
+
+def test_a_scan_whose_answer_was_lost_is_sent_again_and_counts_once(visit, picker, inside):
+    page = visit(picker, phone=True)
+    page.goto("/s/cedar/warehouse/put-away/")
+    scan(page, "BC-MUG")
+    expect(page.locator("[data-advised]")).to_have_text("A-02-1")
+    lost = []
+
+    def lose(route):
+        if lost:
+            return route.fallback()
+        lost.append(route.fetch().status)  # it arrived; the answer did not
+        return route.abort()
+
+    page.route("**/put-away/scan/", lose)
+    scan(page, "A-02-1")
+    expect(page.locator(".scan-answer.is-ok:visible")).to_have_text("9 × MUG lie in A-02-1.")
+    expect(page.locator("#keep-state")).to_be_hidden()
+    assert lost == [200]
+    mug = inside(make_stock, "MUG", 0)
+    assert (inside(in_bin, "A-02-1", mug), inside(in_bin, "RECEIVING", mug)) == (9, 0)
+    assert inside(ledger_check.check_ledger) == []
+
+
+def test_in_a_dead_spot_the_page_says_so_and_takes_no_scan(visit, picker, inside):
+    page = visit(picker, phone=True)
+    page.goto("/s/cedar/warehouse/put-away/")
+    scan(page, "BC-MUG")
+    expect(page.locator("[data-advised]")).to_have_text("A-02-1")
+    page.context.set_offline(True)
+    expect(page.locator("#keep-state")).to_contain_text("No connection. Wait here")
+    scan(page, "A-02-1")
+    expect(page.locator("#keep-said")).to_have_text(
+        "No connection: “A-02-1” was not counted. Scan it again when the connection is back."
+    )
+    page.context.set_offline(False)
+    expect(page.locator("#keep-state")).to_be_hidden()
+    expect(page.locator("[data-advised]")).to_have_text("A-02-1")  # the item is in hand still
+    scan(page, "A-02-1")
+    expect(page.locator(".scan-answer.is-ok:visible")).to_have_text("9 × MUG lie in A-02-1.")
+    assert inside(in_bin, "A-02-1", inside(make_stock, "MUG", 0)) == 9

@@ -14,7 +14,7 @@ from warehouse import put_away, put_away_advice, selectors
 from warehouse.models import Lot, Warehouse
 from warehouse.put_away import Waiting
 from warehouse.views.bins import number
-from warehouse.views.station_words import camera_words
+from warehouse.views.station_words import camera_words, step_words
 
 
 def _site(request: HttpRequest, given) -> Warehouse | None:
@@ -111,7 +111,7 @@ def _station(
     now, me = clock.now(), actors.of_user(request.user)
     context: dict[str, object] = {"site": site, "sites": list(selectors.warehouses()), "again": again}
     context["answer"] = {"ok": answer[0], "text": answer[1]} if answer else None
-    context |= {"key": uuid.uuid4().hex, "camera_words": camera_words()}
+    context |= {"key": uuid.uuid4().hex, "camera_words": camera_words(), "keep_words": step_words()}
     if site:
         context["waiting"] = put_away.waiting(warehouse_id=site.pk)
         context["last"] = put_away.last(actor=me, warehouse_id=site.pk, now=now)

@@ -34,6 +34,17 @@ def keep_words() -> dict[str, str]:
     }
 
 
+def step_words() -> dict[str, str]:
+    """The same of stations where each scan follows from the answer to the one before: without a connection they wait."""
+    return keep_words() | {
+        "off": _("No connection. Wait here: a scan that was sent is counted once, new ones are not taken."),
+        "waiting": _("No connection. Wait here: scans that are sent as soon as it is back: %(count)s."),
+        "not_kept": _(
+            "No connection: “%(code)s” was not counted. Scan it again when the connection is back."
+        ),
+    }
+
+
 def camera_words() -> dict[str, str]:
     """Why no camera can be used, and what it does."""
     return {

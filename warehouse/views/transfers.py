@@ -15,7 +15,7 @@ from tenancy.pages import seller_page
 from warehouse import paper_prints, transfer_picks
 from warehouse.models import Delivery, DeliveryState, PaperKind
 from warehouse.views.bins import number
-from warehouse.views.station_words import camera_words
+from warehouse.views.station_words import camera_words, step_words
 
 SKIPPED_AT_MOST = 200
 
@@ -102,6 +102,7 @@ def _station(
         "key": uuid.uuid4().hex,
         "answer": {"ok": answer[0], "text": answer[1]} if answer else None,
         "camera_words": camera_words(),
+        "keep_words": step_words(),
     }
     status = 422 if answer and not answer[0] else 200
     response = htmx.render(
