@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from logistics import collection_times, rating
 from logistics.collection_times import Comes
 from logistics.models import Carrier, CarrierService, ServiceArea, ServiceRate, Shipment
@@ -66,10 +68,18 @@ class Offers:
         return self._known[key]
 
 
+def _in_use() -> QuerySet[CarrierService]:
+    return CarrierService.objects.filter(is_active=True, carrier__is_active=True)
+
+
+def is_made() -> bool:
+    """Whether anything is chosen by weight, size and destination."""
+    return _in_use().exists()
+
+
 def offers() -> Offers:
     """Everything that is in use, in four queries; without a service in use, in one."""
-    services = CarrierService.objects.filter(is_active=True, carrier__is_active=True)
-    rows = list(services.select_related("carrier").order_by("carrier__name", "name", "pk"))
+    rows = list(_in_use().select_related("carrier").order_by("carrier__name", "name", "pk"))
     if not rows:
         return Offers([], {}, {})
     rates: dict[int, dict] = {}

@@ -85,13 +85,13 @@ def candidates(*, filters: Filters) -> QuerySet[Package]:
     return found.order_by(F("order__clock__due_at").asc(nulls_last=True), "pk").distinct()
 
 
-def first_ids(*, filters: Filters) -> list[int]:
+def first_ids(*, filters: Filters, now: datetime) -> list[int]:
     """The packages that a wave is chosen from. With a carrier many are looked through: its own may be far apart."""
     found, most = candidates(filters=filters).values_list("pk", flat=True), filters.limit * POOL
     if not filters.carrier:
         return list(found[:most])
     ids = list(found[:LOOKED_THROUGH])
-    carriers = carrier_slot.carriers_of(package_ids=ids)
+    carriers = carrier_slot.carriers_of(package_ids=ids, now=now)
     return [pk for pk in ids if carriers.get(pk, "") == filters.carrier][:most]
 
 
@@ -114,7 +114,7 @@ def pool_of(
 ) -> Pool:
     """Needs of these packages with the time until which each must be packed, and the shelves they can come from."""
     ids = list(package_ids)
-    carriers = carrier_slot.carriers_of(package_ids=ids)
+    carriers = carrier_slot.carriers_of(package_ids=ids, now=now)
     units: dict[int, dict[int, int]] = defaultdict(dict)
     weights: dict[int, int] = defaultdict(int)
     volumes: dict[int, int] = defaultdict(int)

@@ -74,7 +74,7 @@ def plan_wave(*, filters: Filters, actor: Actor, now: datetime) -> Wave:
     warehouse = Warehouse.objects.get(pk=filters.warehouse_id)
     found = wave_choice.candidates(filters=filters)
     pool = wave_choice.pool_of(
-        package_ids=wave_choice.first_ids(filters=filters),
+        package_ids=wave_choice.first_ids(filters=filters, now=now),
         warehouse=warehouse,
         zone_id=filters.zone_id,
         now=now,

@@ -29,6 +29,11 @@ def parts_of(*, units: Mapping[Sku, int], carton: Carton) -> list[Part]:
     return [*parts, Part(("carton", carton.pk), 1, own)]
 
 
+def beliefs_of_skus(*, skus: Sequence[Sku]) -> dict[int, Belief]:
+    rows = _rows(sku_ids=[sku.pk for sku in skus], carton_ids=[])
+    return {sku.pk: _belief(rows.get(("sku", sku.pk)), weights.belief_of_sku(sku)) for sku in skus}
+
+
 def beliefs_of_cartons(*, cartons: Sequence[Carton]) -> dict[int, Belief]:
     rows = _rows(sku_ids=[], carton_ids=[carton.pk for carton in cartons])
     return {

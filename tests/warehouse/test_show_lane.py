@@ -293,7 +293,9 @@ def test_opened_parcels_serve_an_order_of_several(site, cedar_shop):
     show = live(mug_show(site, cedar_shop, units=4, expected=4, prepack=4))
     allocated(shop=cedar_shop, lines={"MUG": 2})
     filters = wave_choice.Filters(warehouse_id=site.pk)
-    pool = wave_choice.pool_of(package_ids=wave_choice.first_ids(filters=filters), warehouse=site, now=ON)
+    pool = wave_choice.pool_of(
+        package_ids=wave_choice.first_ids(filters=filters, now=ON), warehouse=site, now=ON
+    )
     plan = wave_choice.plan(pool=pool, needs=pool.needs, ways=filters.ways, now=ON)
     assert (plan.walks, len(plan.lacking)) == ((), 1)
     show_tasks.open_parcels(product_id=product(show).pk, units=2, **BY)
