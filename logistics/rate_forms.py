@@ -79,7 +79,7 @@ class RateForm(forms.Form):
     """One price."""
 
     zone = forms.CharField(
-        label=_("Zone"),
+        label=_("Price zone"),
         max_length=rate_book.ZONE_LENGTH,
         required=False,
         help_text=_("Empty where the service has no areas."),
@@ -97,7 +97,7 @@ class AreaForm(forms.Form):
     """One destination and its zone."""
 
     zone = forms.CharField(
-        label=_("Zone"),
+        label=_("Price zone"),
         max_length=rate_book.ZONE_LENGTH,
         required=False,
         help_text=_("Empty: not served."),

@@ -120,6 +120,8 @@ def _of_empty(one: Shelf, heart: Shelf | None, ground: Ground, lot: str) -> str:
         return _("Empty.")
     if lot and heart:
         return _("Empty, so that lot %(lot)s lies alone; %(meters)d m from %(bin)s.") % values
+    if heart and not values["meters"]:
+        return _("Empty, and right beside %(bin)s, where it is picked.") % values
     if heart:
         return _("Empty, and the nearest to where it is picked: %(meters)d m from %(bin)s.") % values
     return _("Empty, and near to where walks begin: %(meters)d m.") % values

@@ -167,7 +167,11 @@ def _tell(pick_list: PickList, line: Sequence[PickTask], stranded: Sequence[Pick
     codes = list(dict.fromkeys(others.order_by("sequence").values_list("bin__code", flat=True)))
     parts = [_("Noted.")]
     if loss.withheld:
-        text = _("%(units)d units in %(bin)s are past their sell-by date: leave them there.")
+        text = ngettext(
+            "%(units)d unit in %(bin)s is past its sell-by date: leave it there.",
+            "%(units)d units in %(bin)s are past their sell-by date: leave them there.",
+            loss.withheld,
+        )
         parts.append(text % {"units": loss.withheld, "bin": line[0].bin.code})
     if codes:
         parts.append(_("The rest lies in %(bins)s.") % {"bins": sentences.listed(codes)})

@@ -74,7 +74,11 @@ def _line_text(product: ShowProduct, why: Mapping[str, object], *, bring: int, p
         parts.append(_("Pre-packed as typed."))
     elif prepack and product.why.get("share"):
         parts.append(
-            _("Pre-packed: %(percent)d %% were ordered alone, of %(parcels)d parcels of past shows.")
+            ngettext(
+                "Pre-packed: %(percent)d %% were ordered alone, of %(parcels)d parcel of past shows.",
+                "Pre-packed: %(percent)d %% were ordered alone, of %(parcels)d parcels of past shows.",
+                product.why.get("parcels", 0),
+            )
             % {"percent": round(100 * product.why["share"]), "parcels": product.why.get("parcels", 0)}
         )
     elif prepack:

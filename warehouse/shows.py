@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import sentences
 from core.errors import RuleViolation
@@ -244,7 +245,11 @@ def close(*, show_id: int, actor: Actor, now: datetime) -> Show:
     waiting = show_lane.waiting_count(show=show)
     if waiting:
         raise NotCleared(
-            _("%(count)d parcels of “%(show)s” still wait on its lane. Scan them, or close the lane.")
+            ngettext(
+                "%(count)d parcel of “%(show)s” still waits on its lane. Scan it, or close the lane.",
+                "%(count)d parcels of “%(show)s” still wait on its lane. Scan them, or close the lane.",
+                waiting,
+            )
             % {"count": waiting, "show": show.title}
         )
     show_lane.end_list(show=show, actor=actor, now=now)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.errors import RuleViolation
 from relay import jobs
@@ -143,7 +143,9 @@ def _step(*, job: Job, actor: Actor, now: datetime) -> jobs.Step:
     """The whole advice in one chunk: the search looks at a bounded number of walks."""
     found = advise(warehouse_id=job.params["warehouse_id"], now=now)
     meters = round(sum(move.saves_mm for move in found) / 1000)
-    text = _("%(count)d moves save %(meters)d m a day.") % {"count": len(found), "meters": meters}
+    text = ngettext(
+        "%(count)d move saves %(meters)d m a day.", "%(count)d moves save %(meters)d m a day.", len(found)
+    ) % {"count": len(found), "meters": meters}
     row = jobs.RowResult(str(job.params["code"]), None, RowState.DONE, text)
     return jobs.Step(params=None, done=1, rows=[row], total=1)
 

@@ -203,7 +203,7 @@ def test_every_tint_of_the_map_stands_in_its_legend(client, cedar, inside, cedar
         Bin.objects.filter(code="A-02-1").update(zone=None)
 
     inside(make_them)
-    client.force_login(make.make_member(seller=cedar, role=Role.WAREHOUSE))
+    client.force_login(make.make_member(seller=cedar))
     drawing, _mark, legend = client.get(url(show=show)).content.decode().partition('class="map-legend"')
     drawn = tints(drawing, "z", "heat", "e")
     assert len(drawn) >= 3

@@ -57,6 +57,12 @@ def test_the_pick_face_comes_first_then_the_same_goods_then_the_nearest_empty_sh
     ]
 
 
+def test_a_shelf_of_the_same_cell_is_right_beside_it():
+    shelves = [Shelf(1, "A-01-1", 10, 1, 1, own=6, picks=9), Shelf(2, "A-01-2", 11, 1, 1)]
+    found = put_away_advice.ranked(shelves=shelves, ground=GROUND)
+    assert found[1].reason == "Empty, and right beside A-01-1, where it is picked."
+
+
 def test_a_lot_lies_alone():
     shelves = [
         Shelf(1, "A-01-1", 10, 1, 1, own=6, other_lots=("OLD",), picks=9),

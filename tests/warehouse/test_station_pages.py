@@ -115,7 +115,7 @@ def test_a_package_stopped_while_picking_is_shown_at_the_step(client, pick_list,
     stopped = inside(hold)
     page = client.get(url("walk", public_id=pick_list.public_id)).content.decode()
     assert f"{stopped} was stopped" in page
-    assert "leave its 1 units in slot 1, they go back by the put-back list." in page
+    assert "leave its 1 unit in slot 1, it goes back by the put-back list." in page
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def url(name: str, transfer: Delivery, seller: str = "cedar") -> str:
 
 def test_bin_item_undo_and_refusals_over_http(client, cedar, at_station):
     page = client.get(url("transfer_walk", at_station)).content.decode()
-    assert ("A-01-1" in page, "units 0/2, 1 bins left" in page) == (True, True)
+    assert ("A-01-1" in page, "units 0/2, 1 bin left" in page) == (True, True)
     headers = {"HX-Request": "true"}
     refused = client.post(url("transfer_scan", at_station), {"code": "B-01-1"}, headers=headers)
     assert (refused.status_code, '"kind": "wrong_bin"' in refused.headers["HX-Trigger"]) == (422, True)
