@@ -85,6 +85,7 @@ def draw(floor: FloorMap, look: Look) -> SafeString:
         *_ground(sheet),
         *_cells(sheet, look),
         *(part for walk in floor.walks for part in _walk(sheet, walk)),
+        *_letters(sheet),
         *_gates(sheet),
         "</svg>",
     ]
@@ -96,7 +97,7 @@ def _label(floor: FloorMap) -> str:
 
 
 def _ground(sheet: _Sheet) -> list[str]:
-    """Cross aisles, letters of the aisles, numbers of the cells, which way one-way aisles go."""
+    """Cross aisles, aisles, numbers of the cells."""
     grid = sheet.floor.grid
     left, right = EDGE / 2, sheet.width - EDGE / 2
     parts = []
@@ -104,21 +105,31 @@ def _ground(sheet: _Sheet) -> list[str]:
         y = sheet.lane(number)
         parts.append(f'<rect class="lane" x="{left:g}" y="{y - 9:g}" width="{right - left:g}" height="18"/>')
     for aisle in sorted({cell.spot[1] for cell in sheet.floor.cells}):
-        x, letters = sheet.middle(aisle), layout.aisle_letters(aisle)
-        arrow = ("↑" if aisle % 2 else "↓") if grid.is_one_way else ""
+        x = sheet.middle(aisle)
         for block, cells in enumerate(grid.cells, start=1):
             top, depth = sheet.row(block, cells), cells * ROW
             parts.append(
                 f'<rect class="lane" x="{x - LANE / 2 + 2:g}" y="{top:g}" width="{LANE - 4}" height="{depth}"/>'
-            )
-            parts.append(
-                f'<text class="aisle" x="{x:g}" y="{sheet.lane(block - 1) + 4:g}">{letters}{arrow}</text>'
             )
     for block, cells in enumerate(grid.cells, start=1):
         for cell in sorted({1, *range(5, cells + 1, 5)}):
             y = sheet.row(block, cell) + ROW - 3
             for x in (EDGE / 2 - 2, sheet.width - EDGE / 2 + 2):
                 parts.append(f'<text class="cell-number" x="{x:g}" y="{y:g}">{cell}</text>')
+    return parts
+
+
+def _letters(sheet: _Sheet) -> list[str]:
+    """The letters of the aisles, over the walks that pass there, and which way one-way aisles go."""
+    grid = sheet.floor.grid
+    parts = []
+    for aisle in sorted({cell.spot[1] for cell in sheet.floor.cells}):
+        arrow = ("↑" if aisle % 2 else "↓") if grid.is_one_way else ""
+        text = f"{layout.aisle_letters(aisle)}{arrow}"
+        parts += [
+            f'<text class="aisle" x="{sheet.middle(aisle):g}" y="{sheet.lane(block) + 4:g}">{text}</text>'
+            for block in range(len(grid.cells))
+        ]
     return parts
 
 
