@@ -9,7 +9,7 @@ from catalog.models import Material, Sku
 from orders.models import Package
 from tenancy.models import Shop
 from tests.make_orders import NOW
-from tests.make_warehouse import MAI, make_stock
+from tests.make_warehouse import MAI, allocated, make_stock
 from warehouse import forward_zone, packing, show_book, show_lane, show_tasks, shows
 from warehouse.models import (
     Carton,
@@ -140,3 +140,17 @@ def refused(kind, work, **values) -> str:
         set(Show.objects.values_list("state")),
     )
     return str(found.value)
+
+
+def singles(shop, count, *, first=1, **values):
+    """Packages of one mug each, the first due first."""
+    return [
+        allocated(shop=shop, number=number, lines={"MUG": 1}, due_in=timedelta(hours=20 + number), **values)
+        for number in range(first, first + count)
+    ]
+
+
+def states(packages):
+    for one in packages:
+        one.refresh_from_db()
+    return [one.state for one in packages]

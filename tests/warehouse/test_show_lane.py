@@ -9,16 +9,27 @@ from console import autopilot
 from orders.models import OrderHistory, PackageState
 from orders.states import PackageAction
 from tenancy.models import AuditEntry
-from tests import make, make_shows
+from tests import make_shows
 from tests.make_orders import NOW
-from tests.make_shows import ENDS, ON, feed, live, make_zone, mug_show, pack_scanned, product, ready
+from tests.make_shows import (
+    ENDS,
+    ON,
+    feed,
+    live,
+    make_zone,
+    mug_show,
+    pack_scanned,
+    product,
+    ready,
+    singles,
+    states,
+)
 from tests.make_warehouse import (
     KIM,
     MAI,
     allocated,
     in_bin,
     level,
-    make_site,
     make_stock,
     planned_wave,
     released_list,
@@ -49,20 +60,6 @@ from warehouse.models import (
 )
 
 BY = {"actor": MAI, "now": ON}
-
-
-def singles(shop, count, *, first=1, **values):
-    """Packages of one mug each, the first due first."""
-    return [
-        allocated(shop=shop, number=number, lines={"MUG": 1}, due_in=timedelta(hours=20 + number), **values)
-        for number in range(first, first + count)
-    ]
-
-
-def states(packages):
-    for one in packages:
-        one.refresh_from_db()
-    return [one.state for one in packages]
 
 
 @pytest.fixture
@@ -121,70 +118,6 @@ def test_two_packers_who_scan_the_same_product_get_two_parcels(show, cedar_shop)
     feed(show)
     assert packing.open(code="BC-MUG", **BY)[0].package == first
     assert packing.open(code="BC-MUG", actor=KIM, now=ON)[0].package == second
-
-
-@pytest.fixture
-def both(show, site, cedar_shop):
-    """Two mugs picked into a tote for orders due first, and one that waits on the lane."""
-    picked = singles(cedar_shop, 2)
-    walk(pick_list := released_list(site))
-    (waiting,) = singles(cedar_shop, 1, first=3)
-    feed(show)
-    return picked, waiting, pick_list.tote_code
-
-
-def test_an_item_is_of_the_lane_while_a_parcel_waits_there(both):
-    picked, waiting, _tote = both
-    opened = [packing.open(code="BC-MUG", **BY)[0].package]
-    packing.finish(package_id=waiting.pk, carton_code="3", weight_g=290, **BY)
-    opened += [packing.open(code="BC-MUG", **BY)[0].package]
-    assert opened == [waiting, picked[0]]
-
-
-def test_an_item_is_of_the_tote_that_is_open_at_the_station(both):
-    picked, waiting, tote = both
-    opened = []
-    for _number in range(3):
-        parcel, answer = packing.open(code="BC-MUG", tote=tote.lower(), **BY)
-        assert answer.kind == "verified"
-        packing.finish(package_id=parcel.package.pk, carton_code="3", weight_g=290, **BY)
-        opened.append(parcel.package)
-    assert opened == [*picked, waiting]
-    assert states(opened) == ["packed"] * 3
-    assert product(Show.objects.get()).sent_units == 1
-    assert ledger_check.check_ledger() == []
-
-
-def test_a_parcel_of_the_lane_that_was_put_aside_comes_before_the_next_one(show, cedar_shop):
-    first, _second = singles(cedar_shop, 2)
-    feed(show)
-    assert [packing.open(code="BC-MUG", **BY)[0].package for _number in range(2)] == [first, first]
-    assert product(show).sent_units == 1
-
-
-def test_the_tote_that_was_scanned_is_open_until_it_is_put_away(client, cedar, inside, cedar_shop):
-    def make_them():
-        site = make_site()
-        make_zone(site)
-        show = live(mug_show(site, cedar_shop))
-        singles(cedar_shop, 2)
-        walk(pick_list := released_list(site))
-        singles(cedar_shop, 1, first=3)
-        feed(show)
-        return pick_list.tote_code
-
-    tote = inside(make_them)
-    client.force_login(make.make_member(seller=cedar, role="packer"))
-    station_url = "/s/cedar/warehouse/pack/"
-    client.post(f"{station_url}open/", {"code": tote})
-    page = client.get(station_url).content.decode()
-    assert "This tote is open here: what you scan is of it." in page
-    page = client.post(f"{station_url}open/", {"code": "BC-MUG"}).content.decode()
-    assert f'<span class="chip chip-indigo">{tote}' in page
-    page = client.post(f"{station_url}put-away-tote/").content.decode()
-    assert "This tote is open here" not in page
-    page = client.post(f"{station_url}open/", {"code": "BC-MUG"}).content.decode()
-    assert "Pre-packed for the live show: weigh it and close." in page
 
 
 def test_a_parcel_that_nobody_waits_for_is_named(show, cedar_shop):
