@@ -1,5 +1,6 @@
 """What the address of the performance page asks for, and the links that change one thing of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -19,6 +20,8 @@ DEFAULT_DAYS = 28
 MOST_DAYS = 366
 NOT_KNOWN = "-"  # in an address: orders whose carrier or warehouse nobody told
 GROUPS = ("shop", "carrier", "warehouse")
+# Stand-ins that no filter can be: figures and outcomes are plain words of ours.
+_FIGURE, _OUTCOME = "-a-figure-", "-an-outcome-"
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,19 @@ class Asked:
         place = {"by": None, "figure": figure, "outcome": outcome}
         return self.href("performance_orders", **{**dates, **place, **changes})
 
+    def orders_hrefs(self, **changes: str | None) -> Callable[[str, str], str]:
+        """(figure, outcome) -> the same address. A page has thousands that differ in these two alone."""
+        pattern = self.orders_href(_FIGURE, _OUTCOME, **changes)
+        return lambda figure, outcome: pattern.replace(_FIGURE, figure).replace(_OUTCOME, outcome)
+
+    @cached_property
+    def _slugs(self) -> dict[int, str]:
+        return {shop.pk: shop.slug for shop in self.shops}
+
     def named(self, by: str, key: object) -> dict[str, str]:
         """The change of address that narrows to one row of a table."""
         if by == "shop":
-            return {"shop": next((shop.slug for shop in self.shops if shop.pk == key), "")}
+            return {"shop": self._slugs.get(key, "")}
         return {by: _written(str(key))}
 
 

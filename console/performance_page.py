@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from html import escape
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from console import performance_budget
 from console.performance_asked import GROUPS, NOT_KNOWN, PERIODS, Asked
 from console.performance_words import (
-    FAMILY_WORDS,
     GOOD_WORDS,
     GROUP_WORDS,
     KINDS,
@@ -20,12 +21,13 @@ from console.performance_words import (
 )
 from core.templatetags.ui import in_words
 from logistics.models import Carrier
-from orders import figure_rules, figure_targets, performance
+from orders import figure_rules, performance
 from orders.figure_rules import Cohort
 from orders.models import Outcome, Segment, Stage
 from orders.performance import Figures, Total, hours
 from warehouse.models import Warehouse
 
+_NOTHING = mark_safe("—")
 PLOTTED_STAGES = (Stage.RESERVED, Stage.PACKED, Stage.DOCKED, Stage.COLLECTED)
 LISTED_STAGES = (
     *PLOTTED_STAGES,
@@ -74,16 +76,13 @@ class Cell:
     due_href: str
 
     @property
-    def html(self) -> str:
-        if not self.cohort.due:
-            return "—"
-        return format_html(
-            '<b>{} %</b> <small><a href="{}">{}</a>/<a href="{}">{}</a></small>',
-            self.cohort.late_percent,
-            self.late_href,
-            f"{self.cohort.late:,}",
-            self.due_href,
-            f"{self.cohort.due:,}",
+    def html(self) -> SafeString:
+        due, late = self.cohort.due, self.cohort.late
+        if not due:
+            return _NOTHING
+        return mark_safe(  # noqa: S308 - addresses are escaped, the rest are numbers
+            f'<b>{self.cohort.late_percent} %</b> <small><a href="{escape(self.late_href)}">{late:,}</a>'
+            f'/<a href="{escape(self.due_href)}">{due:,}</a></small>'
         )
 
 
@@ -113,7 +112,7 @@ def context(asked: Asked, *, zone: str) -> dict[str, object]:
         "has_figures": bool(by_day),
         "kinds": [LATE_WORDS[kind] for kind in KINDS],
         "cards": [_card(asked, kind, whole.cohort(kind)) for kind in KINDS],
-        "budgets": _budgets(asked, as_of=as_of) if as_of else [],
+        "budgets": performance_budget.lines(asked, as_of=as_of) if as_of else [],
         "late_plot": _late_plot(asked, by_day),
         "late_days": _late_days(asked, by_day),
         "shares": _shares(asked, whole),
@@ -157,34 +156,6 @@ def _card(asked: Asked, kind: str, cohort: Cohort) -> Card:
     )
 
 
-def _budgets(asked: Asked, *, as_of: datetime) -> list[dict[str, object]]:
-    shops = [shop for shop in asked.shops if shop.is_active and asked.shop in (None, shop)]
-    targets = figure_targets.targets(regions={shop.region for shop in shops})
-    return [
-        {
-            "row": row,
-            "label": FAMILY_WORDS[row.target.kind],
-            "limit": f"{row.target.plain_limit} %",
-            "late_href": _in_window(asked, row, Outcome.LATE),
-            "due_href": _in_window(asked, row, performance.IN_COHORT),
-        }
-        for row in performance.budgets(shops=shops, targets=targets, as_of=as_of)
-    ]
-
-
-def _in_window(asked: Asked, row: performance.BudgetRow, outcome: str) -> str:
-    """A budget is its shop's as a whole, over its own window: the page's filter does not narrow it."""
-    return asked.orders_href(
-        f"due.{row.target.kind}",
-        outcome,
-        shop=row.shop.slug,
-        carrier=None,
-        warehouse=None,
-        since=row.window.since.isoformat(),
-        until=row.window.until.isoformat(),
-    )
-
-
 def _late_plot(asked: Asked, by_day: dict[object, Figures]) -> dict[str, object]:
     values = {
         kind: [_of(by_day, day).cohort(kind).late_percent for day in asked.window.days] for kind in KINDS
@@ -222,10 +193,7 @@ def _late_days(asked: Asked, by_day: dict[object, Figures]) -> list[dict[str, ob
     return [
         {
             "day": day,
-            "cells": [
-                _cell(asked, kind, _of(by_day, day).cohort(kind), since=f"{day}", until=f"{day}")
-                for kind in KINDS
-            ],
+            "cells": _cells(asked, _of(by_day, day), since=f"{day}", until=f"{day}"),
         }
         for day in reversed(asked.window.days)
         if any(_of(by_day, day).cohort(kind).orders for kind in KINDS)
@@ -240,13 +208,17 @@ def _hours_days(asked: Asked, by_day: dict[object, Figures]) -> list[dict[str, o
     ]
 
 
-def _cell(asked: Asked, kind: str, cohort: Cohort, **changes: str | None) -> Cell:
-    figure = f"due.{kind}"
-    return Cell(
-        cohort=cohort,
-        late_href=asked.orders_href(figure, Outcome.LATE, **changes),
-        due_href=asked.orders_href(figure, performance.IN_COHORT, **changes),
-    )
+def _cells(asked: Asked, figures: Figures, **changes: str | None) -> list[Cell]:
+    """A row's families. `changes` narrow its addresses to the row."""
+    href = asked.orders_hrefs(**changes)
+    return [
+        Cell(
+            cohort=figures.cohort(kind),
+            late_href=href(f"due.{kind}", Outcome.LATE),
+            due_href=href(f"due.{kind}", performance.IN_COHORT),
+        )
+        for kind in KINDS
+    ]
 
 
 def _shares(asked: Asked, whole: Figures) -> list[Share]:
@@ -285,14 +257,17 @@ def _lines(asked: Asked, *, carriers: dict[str, str], warehouses: dict[str, str]
         "warehouse": warehouses,
     }[asked.by]
     found = []
-    for key, figures in performance.figures(asked.window, by=asked.by).items():
+    # Whoever has any figure has one of these.
+    wanted = (f"stage.{Stage.COLLECTED}", f"stage.{Stage.DELIVERED}", *(f"due.{kind}" for kind in KINDS))
+    groups = performance.figures(asked.window, by=asked.by, kinds=wanted)
+    for key, figures in sorted(groups.items()):  # shops of one name stay in one order
         narrowed = asked.named(asked.by, key)
         scanned = figures.stage(Stage.COLLECTED)
         found.append(
             Line(
                 label=str(names.get(key) or key or _("not known")),
                 href=asked.href(**narrowed),
-                cells=[_cell(asked, kind, figures.cohort(kind), **narrowed) for kind in KINDS],
+                cells=_cells(asked, figures, **narrowed),
                 lives=scanned.orders,
                 lives_href=asked.orders_href(f"stage.{Stage.COLLECTED}", **narrowed),
                 to_scan=scanned.mean_hours,

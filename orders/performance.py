@@ -4,10 +4,13 @@ Sums come from the daily rows alone; the orders behind them are cut at the momen
 a figure is always the number of rows that its link shows.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -103,9 +106,13 @@ def hours(seconds: int, orders: int) -> Decimal | None:
     return None if not orders else (Decimal(seconds) / 3600 / orders).quantize(Decimal("0.1"))
 
 
-def figures(window: Window, *, by: str = "") -> dict[object, Figures]:
-    """Group -> its figures, in one query. `by` is one of DIMENSIONS; without it the one group is None."""
+def figures(window: Window, *, by: str = "", kinds: Collection[str] = ()) -> dict[object, Figures]:
+    """Group -> its figures, in one query. `by` is one of DIMENSIONS; without it the one group is None.
+
+    `kinds` are those that are wanted; without them all are.
+    """
     rows = window.sums(is_fine=by in ("carrier", "warehouse"))
+    rows = rows.filter(kind__in=sorted(kinds)) if kinds else rows
     group = {"group": F(DIMENSIONS[by])} if by else {}
     sums = {name: Sum(name) for name in ("orders", "late", "unknown", "void", "seconds")}
     found: dict[object, dict[str, Total]] = {} if by else {None: {}}
@@ -176,31 +183,35 @@ def budgets(
             if region == shop.region and target.is_on:
                 since = today - timedelta(days=target.window_days - 1)
                 wanted.append((shop, target, Window(since=since, until=today, shop_id=shop.pk)))
-    by_day = _by_day(wanted)
-    found = []
+    cohorts, found = _in_windows(wanted), []
     for shop, target, window in wanted:
-        cohort = sum((by_day.get((shop.pk, target.kind, day), Cohort()) for day in window.days), Cohort())
+        cohort = cohorts.get((shop.pk, target.kind), Cohort())
         room = figure_rules.budget(due=cohort.due, late=cohort.late, limit_percent=target.limit_percent)
         found.append(BudgetRow(shop=shop, target=target, window=window, cohort=cohort, budget=room))
     return found
 
 
-def _by_day(wanted: list[tuple[Shop, Target, Window]]) -> dict[tuple[int, str, date], Cohort]:
-    if not wanted:
+def _in_windows(wanted: list[tuple[Shop, Target, Window]]) -> dict[tuple[int, str], Cohort]:
+    """What came due of each line of each shop. Lines of one window are asked for together; a shop has one per kind."""
+    shops: dict[tuple[date, date, str], set[int]] = defaultdict(set)
+    for shop, target, window in wanted:
+        shops[window.since, window.until, target.kind].add(shop.pk)
+    if not shops:
         return {}
-    kinds = {f"due.{target.kind}" for _shop, target, _window in wanted}
+    pieces = [
+        Q(on__gte=since, on__lte=until, kind=f"due.{kind}", shop_id__in=sorted(ids))
+        for (since, until, kind), ids in shops.items()
+    ]
     rows = DailyFigure.objects.filter(
-        Q(on__gte=min(window.since for *_rest, window in wanted)),
-        Q(on__lte=max(window.until for *_rest, window in wanted)),
-        kind__in=sorted(kinds),
+        reduce(or_, pieces),
+        on__gte=min(since for since, _until, _kind in shops),
+        on__lte=max(until for _since, until, _kind in shops),
+        kind__in=sorted({f"due.{kind}" for _since, _until, kind in shops}),
         carrier=WHOLE,
         warehouse=WHOLE,
-        shop_id__in=sorted({shop.pk for shop, *_rest in wanted}),
     )
     sums = {f"sum_{name}": Sum(name) for name in ("orders", "late", "unknown", "void")}
     return {
-        (row["shop_id"], row["kind"].removeprefix("due."), row["on"]): Cohort(
-            row["sum_orders"], row["sum_late"], row["sum_unknown"], row["sum_void"]
-        )
-        for row in rows.order_by().values("shop_id", "kind", "on").annotate(**sums)
+        (shop_id, kind.removeprefix("due.")): Cohort(*counts)
+        for shop_id, kind, *counts in rows.order_by().values_list("shop_id", "kind").annotate(**sums)
     }

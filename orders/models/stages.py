@@ -167,6 +167,15 @@ class DailyFigure(ShopOwned):
                 fields=["seller", "on", "kind", "shop", "carrier", "warehouse"], name="daily_figure_once"
             )
         ]
+        indexes = [
+            # All that the plain page reads: the sums of whole shops, in the index itself.
+            models.Index(
+                fields=["seller", "kind", "on", "shop"],
+                include=["orders", "late", "unknown", "void", "seconds"],
+                condition=models.Q(carrier=WHOLE, warehouse=WHOLE),
+                name="daily_figure_whole",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.on}"
