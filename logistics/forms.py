@@ -38,7 +38,7 @@ class NumberForm(CarrierChoice):
 
 
 class PolicyForm(CarrierChoice):
-    """When the numbers of one shop go to the platform."""
+    """When the numbers of one shop go to the platform. A page with one per shop gives them their `choices`, read once."""
 
     upload_moment = forms.ChoiceField(choices=UploadMoment.choices, label=gettext_lazy("Upload the number"))
     guard_hours = forms.IntegerField(
@@ -52,6 +52,16 @@ class PolicyForm(CarrierChoice):
     carrier = forms.ModelChoiceField(
         queryset=None, required=False, label=gettext_lazy("Usual carrier"), empty_label="—"
     )
+
+    def __init__(self, *args, choices: list[tuple[object, str]] | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if choices is not None:
+            self.fields["carrier"].choices = choices
+
+    @classmethod
+    def carrier_choices(cls) -> list[tuple[object, str]]:
+        """What the carrier's field offers."""
+        return [(str(value), label) for value, label in cls().fields["carrier"].choices]
 
     def save(self, policy: ShippingPolicy) -> None:
         """Write the values into the policy."""

@@ -32,17 +32,18 @@ def tiles_by_shop(*, now: datetime) -> dict[int, dict[str, int]]:
 
 def _whole_hours(lines: dict[str, datetime]) -> dict[int, dict[str, int]]:
     """What is due before the hour that each line lies in."""
+    sums = {tile: Sum("rows", filter=Q(hour__lt=_hour_of(line)), default=0) for tile, line in lines.items()}
     parts = [
         rows.filter(name__in=names_of(DUE), hour__lt=_hour_of(max(lines.values())))
         .order_by()
-        .values_list("shop_id", "hour")
-        .annotate(total=Sum("rows"))
+        .values_list("shop_id")
+        .annotate(**sums)
         for rows in (QueueCount.objects.all(), QueueChange.objects.all())
     ]
     passed: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(HOURS, 0))
-    for shop_id, hour, total in parts[0].union(parts[1], all=True):
-        for tile, line in lines.items():
-            passed[shop_id][tile] += total if hour < _hour_of(line) else 0
+    for shop_id, *totals in parts[0].union(parts[1], all=True):
+        for tile, total in zip(lines, totals, strict=True):
+            passed[shop_id][tile] += total
     return passed
 
 

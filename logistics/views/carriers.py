@@ -10,7 +10,7 @@ from core import clock, htmx
 from core.errors import RuleViolation
 from logistics import number_blocks, number_check, selectors, setup
 from logistics.forms import BlockForm, CarrierForm, PolicyForm
-from logistics.models import Carrier, NumberBlock
+from logistics.models import Carrier, NumberBlock, ShippingPolicy
 from tenancy import actors, audit
 from tenancy.models import Shop
 from tenancy.pages import seller_page
@@ -28,7 +28,8 @@ def _shown(
 ) -> HttpResponse:
     shops = list(Shop.objects.filter(is_active=True).order_by("name"))
     policies = setup.policies_for([shop.pk for shop in shops])
-    forms = {shop.pk: _policy_form(policies[shop.pk]) for shop in shops} | (wrong or {})
+    choices = PolicyForm.carrier_choices()
+    forms = {shop.pk: _policy_form(policies[shop.pk], choices=choices) for shop in shops} | (wrong or {})
     blocks: dict[int, int] = {}
     for block in NumberBlock.objects.filter(is_active=True):
         left = block.last_serial - block.next_serial + 1
@@ -41,8 +42,9 @@ def _shown(
     return htmx.render(request, "logistics/carriers.html", "logistics/_carriers.html", context, status=status)
 
 
-def _policy_form(policy) -> PolicyForm:
+def _policy_form(policy: ShippingPolicy, *, choices: list[tuple[object, str]]) -> PolicyForm:
     return PolicyForm(
+        choices=choices,
         prefix=str(policy.shop_id),
         initial={
             "upload_moment": policy.upload_moment,

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from html import escape
 
 import pytest
 from django.db import connection
@@ -333,3 +334,23 @@ def test_a_viewer_may_look_and_not_act(client, cedar, cedar_shop, inside):
     with inside():
         row.refresh_from_db()
     assert row.tracking_number == "JT840172639501"
+
+
+def test_the_carriers_are_asked_for_once_however_many_shops(client, cedar, cedar_shop):
+    client.force_login(make.make_member(seller=cedar, email="once@cedar.example"))
+    with scoping.scope(sellers=[cedar.pk]):
+        jt = carrier("jt")
+    url = reverse("logistics:carriers", kwargs={"seller": cedar.slug})
+    client.get(url)
+    with CaptureQueriesContext(connection) as one:
+        client.get(url)
+    for number in range(3):
+        make.make_shop(seller=cedar, slug=f"more-{number}", platform_shop_id=f"more-{number}")
+    client.get(url)  # the policies of new shops are made
+
+    with CaptureQueriesContext(connection) as four:
+        page = client.get(url).content.decode()
+
+    assert len(four) == len(one)
+    assert page.count('<select name="') == 4 * 2  # the moment of the upload and the usual carrier
+    assert page.count(f'<option value="{jt.pk}">{escape(jt.name)}</option>') == 4
