@@ -87,15 +87,15 @@ def _beside_hours(lines: Sequence[Line], *, shop_id: int | None) -> list[Counter
     """
     pieces = []
     for place, line in enumerate(lines):
-        column, is_more = _COLUMNS[line.name], line.hour <= line.moment
-        ends = {"gte": line.hour, "lte": line.moment} if is_more else {"gt": line.moment, "lt": line.hour}
-        piece = {f"{column}__{end}": moment for end, moment in ends.items()}
+        ends = ("gte", line.hour), ("lte", line.moment)
+        if line.hour > line.moment:
+            ends = ("gt", line.moment), ("lt", line.hour)
+        piece = {f"{_COLUMNS[line.name]}__{end}": moment for end, moment in ends}
         clocks = _of(SlaClock.objects.filter(is_open=True, **piece), shop_id=shop_id)
-        counted = clocks.order_by().annotate(place=Value(place)).values_list("place", "tab")
-        pieces.append(counted.annotate(total=Count("pk") if is_more else -Count("pk")))
+        pieces.append(clocks.order_by().values_list("tab").annotate(place=Value(place), total=Count("pk")))
     found: list[Counter[str]] = [Counter() for _line in lines]
-    for place, tab, total in pieces[0].union(*pieces[1:], all=True):
-        found[place][tab] += total
+    for tab, place, total in pieces[0].union(*pieces[1:], all=True):
+        found[place][tab] += total if lines[place].hour <= lines[place].moment else -total
     return found
 
 
