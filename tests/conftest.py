@@ -17,6 +17,11 @@ from tests.sandbox_transport import SandboxTransport, make_world
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items):
+    """Journeys first: a browser that waits leaves room for what is still made beside the tests, and nobody is last with one."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/journeys/"))
+
+
 @pytest.fixture(scope="session")
 def database_cluster():
     """The careless (fsync off) cluster of the tests."""

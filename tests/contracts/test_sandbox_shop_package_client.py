@@ -1,5 +1,6 @@
 """The public `tiktok-shop-api` package with its own client, against the sandbox as a server on a free loopback port."""
 
+import importlib
 import json
 import socket
 import subprocess
@@ -12,7 +13,6 @@ from pathlib import Path
 import httpx
 import pytest
 from tiktok_shop_api import TikTokShop, TikTokShopAuth, TikTokShopError, Webhooks
-from tiktok_shop_api.generated import models
 
 APP = ("sandboxkey01", "sandbox-secret-0001")
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +47,12 @@ def server(tmp_path_factory):
     process.terminate()
     assert process.wait(timeout=10) == 0
     assert state.exists()
+
+
+@pytest.fixture(scope="module")
+def models():
+    """The package's 2,000 classes: seconds of importing, for the process that runs these tests only."""
+    return importlib.import_module("tiktok_shop_api.generated.models")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +103,7 @@ def make(server: str, **wishes) -> list[str]:
     return httpx.post(f"{server}/_sandbox/orders", json=body).json()["order_ids"]
 
 
-def test_it_lists_orders_and_reads_their_details(server, shop):
+def test_it_lists_orders_and_reads_their_details(server, shop, models):
     made = make(server, count=3)
     page = shop.orders.get_order_list(
         page_size=100, body=models.GetOrderListRequest.from_dict({"order_status": "AWAITING_SHIPMENT"})
@@ -110,7 +116,7 @@ def test_it_lists_orders_and_reads_their_details(server, shop):
     assert detail.data.orders[0].line_items[0].display_status == "AWAITING_SHIPMENT"
 
 
-def test_it_ships_and_verifies_the_webhook(server, shop, hooks):
+def test_it_ships_and_verifies_the_webhook(server, shop, hooks, models):
     (order_id,) = make(server, count=1, shipping_type="SELLER")
     info = {"tracking_number": "9400111899223197428497", "shipping_provider_id": "7117858858072016686"}
     body = models.MarkPackageAsShippedRequest.from_dict({"shipping_info_list": [info]})
@@ -130,7 +136,7 @@ def test_it_ships_and_verifies_the_webhook(server, shop, hooks):
     assert (event.type_, event.data.order_id) == (1, order_id)
 
 
-def test_it_buys_a_label_and_gets_its_paper(server, shop):
+def test_it_buys_a_label_and_gets_its_paper(server, shop, models):
     (order_id,) = make(server, count=1, shipping_type="TIKTOK")
     body = models.CreatePackagesRequest.from_dict({"ship_type": "1", "order_id": order_id})
     package_id = shop.fulfillment.create_packages(body=body).data.package_id
@@ -145,7 +151,7 @@ def test_it_buys_a_label_and_gets_its_paper(server, shop):
     assert package.data.tracking_number == paper.data.tracking_number
 
 
-def test_its_models_read_the_other_answers(server, shop):
+def test_its_models_read_the_other_answers(server, shop, models):
     (order_id,) = make(server, count=1, shipping_type="SELLER")
     order = shop.orders.get_order_detail(ids=[order_id]).data.orders[0]
     warehouses = shop.logistics.get_warehouse_list().data.warehouses
@@ -168,7 +174,7 @@ def test_its_models_read_the_other_answers(server, shop):
     assert packages.data.total_count > 0
 
 
-def test_its_errors_carry_our_codes(server, shop):
+def test_its_errors_carry_our_codes(server, shop, models):
     with pytest.raises(TikTokShopError) as refused:
         shop.fulfillment.ship_package("1", body=models.ShipPackageRequest())
 

@@ -189,9 +189,9 @@ def test_two_packers_who_scan_the_same_item_get_two_packages(site, cedar_shop):
     assert later.package.pk in opened
 
 
-def picture(kind="JPEG", size=(1200, 900), **options) -> bytes:
+def picture(kind="JPEG", size=(1200, 900), mode="RGB", **options) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", size, "orange").save(out, kind, **options)
+    Image.new(mode, size, "orange").save(out, kind, **options)
     return out.getvalue()
 
 
@@ -221,9 +221,10 @@ def test_a_photo_is_kept_small_without_what_the_camera_wrote(site, cedar, cedar_
         (b"%PDF-1.7 not a picture", "This file is no picture (JPEG, PNG or WebP)."),
         (picture("GIF"), "This file is no picture (JPEG, PNG or WebP)."),
         (picture()[:300], "This file is no picture (JPEG, PNG or WebP)."),
-        (picture("PNG", size=(9000, 9000)), "This picture has too many pixels."),
+        (picture("PNG", size=(9000, 9000), mode="1"), "This picture has too many pixels."),
         (b"x" * (photos.BYTES_AT_MOST + 1), "A photo has at most 12 MB."),
     ],
+    ids=["empty", "another file", "another kind", "cut off", "too many pixels", "too many bytes"],
 )
 def test_what_is_no_photo_is_refused(site, cedar_shop, media, content, sentence):
     make_stock("MUG", 5)
