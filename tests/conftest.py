@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_collection_modifyitems(items):
-    """Journeys first: a browser that waits leaves room for what is still made beside the tests, and nobody is last with one."""
+    """Journeys first: they are long, and no process should be left alone with one at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith("tests/journeys/"))
 
 

@@ -70,9 +70,9 @@ def site(db) -> Iterator[str]:
     settings.ALLOWED_HOSTS = hosts
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys."""
+    """One Chromium for all journeys; it goes with them, the event loop below would be in other tests' way."""
     # Playwright keeps an event loop in this thread, which Django would otherwise take for asynchronous code.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
