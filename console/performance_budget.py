@@ -34,13 +34,14 @@ class BudgetLine:
         limit, label = f"{target.plain_limit} %", escape(str(FAMILY_WORDS[target.kind]))
         unsure = ""
         if not target.is_sure and not target.is_own:
-            unsure = f"{_chip('yellow', _('unsure'), title=str(target.words))} "
+            unsure = _chip("yellow", _("unsure"), title=str(target.words)) + " "
+        days = escape(_("%(n)s days") % {"n": target.window_days})
         return mark_safe(  # noqa: S308 - all parts are escaped
             f"<tr><td>{ui.shop_dot(row.shop)}</td><td>{label}</td><td>{_room(row, limit=limit)}</td>"
             f'<td class="num">{"—" if percent is None else f"{percent} %"}</td><td class="num">{unsure}{limit}</td>'
             f'<td class="num"><a href="{escape(self.late_href)}">{cohort.late:,}</a></td>'
             f'<td class="num"><a href="{escape(self.due_href)}">{cohort.due:,}</a></td>'
-            f'<td class="num">{escape(_("%(n)s days") % {"n": target.window_days})}</td></tr>'
+            f'<td class="num">{days}</td></tr>'
         )
 
 
@@ -66,22 +67,26 @@ def lines(asked: Asked, *, as_of: datetime) -> list[BudgetLine]:
 def _room(row: BudgetRow, *, limit: str) -> str:
     """How it stands to its line, in a chip and a sentence."""
     if not row.cohort.due:
-        return f'<span class="text-secondary">{escape(_("nothing due yet"))}</span>'
+        nothing = escape(_("nothing due yet"))
+        return f'<span class="text-secondary">{nothing}</span>'
     if row.budget.is_over:
         missing = row.budget.missing
         words = ngettext(
             "%(n)s order on time brings it back", "%(n)s orders on time bring it back", missing
         ) % {"n": missing}
-        return f"{_chip('red', _('over the line'), icon='alert-triangle')} {escape(words)}"
+        chip = _chip("red", _("over the line"), icon="alert-triangle")
+        return f"{chip} {escape(words)}"
     if row.budget.room:
         words = ngettext(
             "%(n)s more late order fits under %(limit)s",
             "%(n)s more late orders fit under %(limit)s",
             row.budget.room,
         ) % {"n": row.budget.room, "limit": limit}
-        return f"{_chip('green', _('under it'), icon='check')} {escape(words)}"
+        chip = _chip("green", _("under it"), icon="check")
+        return f"{chip} {escape(words)}"
     words = _("the next late order crosses the line")
-    return f"{_chip('orange', _('no room'), icon='flame')} {escape(words)}"
+    chip = _chip("orange", _("no room"), icon="flame")
+    return f"{chip} {escape(words)}"
 
 
 def _chip(tone: str, words: str, *, icon: str = "", title: str = "") -> str:
