@@ -2,9 +2,8 @@
 
 import gc
 
-YOUNG_AT_MOST = (
-    10_000  # new objects before the youngest are looked through; Python's own 700 is a few rows of a page
-)
+# New objects before the youngest are looked through: Python's own 700 is a few rows of a page.
+YOUNG_AT_MOST = 10_000
 
 
 def settle() -> None:
