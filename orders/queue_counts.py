@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models.functions import Greatest
 
 from orders.models import NO_HOUR, QueueChange, QueueCount, SellerCount, SlaClock
 from orders.sla_clocks import TABS
@@ -56,28 +57,34 @@ def passed(*, lines: Sequence[Line], shop_id: int | None) -> list[Counter[str]]:
 
 def figures(*, lines: Sequence[Line], shop_id: int | None) -> tuple[dict[str, int], list[Counter[str]]]:
     """What `by_name` and `passed` say, together: two queries, one without lines."""
+    counts: Counter[str] = Counter()
+    found = _beside_hours(lines, shop_id=shop_id) if lines else []
+    for name, hour, rows in _sums(lines, shop_id=shop_id):
+        kind, colon, tab = name.partition(":")
+        if not colon:
+            counts[name] += rows
+            continue
+        for line, reached in zip(lines, found, strict=True):
+            if line.name == kind and hour < line.hour:
+                reached[tab] += rows
+    return dict(counts), found
+
+
+def _sums(lines: Sequence[Line], *, shop_id: int | None) -> QuerySet:
+    """(name, hour, rows) up to the last line of each kind; what every line has passed stands under one hour."""
     reach = Q(hour=NO_HOUR)
     for kind in {line.name for line in lines}:
         last = max(line.hour for line in lines if line.name == kind)
         reach |= Q(name__in=names_of(kind), hour__lt=last)
-    sums = {
-        f"line_{place}": Sum("rows", filter=Q(hour__lt=line.hour), default=0)
-        for place, line in enumerate(lines)
-    }
-    parts = [
-        rows.filter(reach).order_by().values_list("name").annotate(total=Sum("rows"), **sums)
+    early = min((line.hour for line in lines), default=NO_HOUR) - timedelta(hours=1)
+    added, since = (
+        rows.filter(reach)
+        .order_by()
+        .values_list("name", Greatest("hour", Value(early)))
+        .annotate(Sum("rows"))
         for rows in _kept(shop_id=shop_id)
-    ]
-    counts: Counter[str] = Counter()
-    found = _beside_hours(lines, shop_id=shop_id) if lines else []
-    for name, total, *totals in parts[0].union(parts[1], all=True):
-        kind, colon, tab = name.partition(":")
-        if not colon:
-            counts[name] += total
-            continue
-        for line, reached, so_far in zip(lines, found, totals, strict=True):
-            reached[tab] += so_far if kind == line.name else 0
-    return dict(counts), found
+    )
+    return added.union(since, all=True)
 
 
 def _beside_hours(lines: Sequence[Line], *, shop_id: int | None) -> list[Counter[str]]:
@@ -85,14 +92,16 @@ def _beside_hours(lines: Sequence[Line], *, shop_id: int | None) -> list[Counter
 
     Where the hour comes first the piece was not counted yet, otherwise it was counted and has not been passed.
     """
+    clocks = _of(SlaClock.objects.filter(is_open=True), shop_id=shop_id).order_by()
     pieces = []
     for place, line in enumerate(lines):
         ends = ("gte", line.hour), ("lte", line.moment)
         if line.hour > line.moment:
             ends = ("gt", line.moment), ("lt", line.hour)
         piece = {f"{_COLUMNS[line.name]}__{end}": moment for end, moment in ends}
-        clocks = _of(SlaClock.objects.filter(is_open=True, **piece), shop_id=shop_id)
-        pieces.append(clocks.order_by().values_list("tab").annotate(place=Value(place), total=Count("pk")))
+        pieces.append(
+            clocks.filter(**piece).values_list("tab").annotate(place=Value(place), total=Count("pk"))
+        )
     found: list[Counter[str]] = [Counter() for _line in lines]
     for tab, place, total in pieces[0].union(*pieces[1:], all=True):
         found[place][tab] += total if lines[place].hour <= lines[place].moment else -total

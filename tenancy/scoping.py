@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
+from django.db.models.sql.where import AND
 
 from core.errors import KuaifaError
 from core.postgres import rows
@@ -192,15 +193,24 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):
     def get_queryset(self) -> ScopedQuerySet:
         bound = current()
         queryset = super().get_queryset()
-        if len(bound.sellers) == 1:
-            queryset = queryset.filter(seller_id=bound.only_seller)
-        else:
-            queryset = queryset.filter(seller_id__in=sorted(bound.sellers))
+        _narrow(queryset, "seller", bound.sellers)
         if bound.shops is not None and self.model.IS_SHOP_OWNED:
-            queryset = queryset.filter(shop_id__in=sorted(bound.shops))
+            _narrow(queryset, "shop", bound.shops)
         elif bound.shops is not None and self.model.TABLE_WALL == "shop itself":
-            queryset = queryset.filter(pk__in=sorted(bound.shops))
+            _narrow(queryset, self.model._meta.pk.name, bound.shops)
         return queryset
+
+
+def _narrow(queryset: ScopedQuerySet, name: str, ids: frozenset[int]) -> None:
+    """What `filter(name=…)` does to a new queryset, without resolving the name again for each query of each page."""
+    query = queryset.query
+    field = query.model._meta.get_field(name)
+    column = field.get_col(query.get_initial_alias())
+    if len(ids) == 1:
+        (only,) = ids
+        query.where.add(field.get_lookup("exact")(column, only), AND)
+    else:
+        query.where.add(field.get_lookup("in")(column, sorted(ids)), AND)
 
 
 def beside_outer(model: type["ShopOwned"], *, seller: str = "seller_id", shop: str) -> ScopedQuerySet:
