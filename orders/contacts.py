@@ -28,8 +28,8 @@ def is_empty(address: PlatformAddress) -> bool:
     return not (address.name or address.phone or address.lines or address.full_address or address.postal_code)
 
 
-def row(*, order: Order, address: PlatformAddress) -> BuyerContact:
-    """An unsaved contact of an order."""
+def values(*, order: Order, address: PlatformAddress) -> dict[str, object]:
+    """The contact of an order, by its columns."""
     sealed = {}
     if not is_empty(address):
         sealed = {
@@ -40,18 +40,18 @@ def row(*, order: Order, address: PlatformAddress) -> BuyerContact:
             "lines": list(address.lines),
             "full_address": address.full_address,
         }
-    return BuyerContact(
-        seller_id=order.seller_id,
-        shop_id=order.shop_id,
-        order_id=order.pk,
-        sealed=sealed,
-        region_code=address.region_code[:2].upper(),
-        province=address.province[:80],
-        city=address.city[:80],
-        is_masked=address.is_masked,
-        digest=digest(address),
-        address_digest=review_digests.of_address(address, seller_id=order.seller_id),
-    )
+    return {
+        "seller_id": order.seller_id,
+        "shop_id": order.shop_id,
+        "order_id": order.pk,
+        "sealed": sealed,
+        "region_code": address.region_code[:2].upper(),
+        "province": address.province[:80],
+        "city": address.city[:80],
+        "is_masked": address.is_masked,
+        "digest": digest(address),
+        "address_digest": review_digests.of_address(address, seller_id=order.seller_id),
+    }
 
 
 def opened(contact: BuyerContact | None) -> PlatformAddress:

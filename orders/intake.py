@@ -156,7 +156,7 @@ class _Batch:
             for line in case.lines:
                 line.order_id = case.order.pk
         OrderLine.objects.insert_many(line for case in cases for line in case.lines)
-        BuyerContact.objects.insert_many(self._contacts(orders, known={}))
+        BuyerContact.objects.insert_values(self._contacts(orders, known={}))
         SlaClock.objects.insert_many(self._clock(case) for case in cases)
         history.record_many([self._taken_in(order) for order in orders])
         # Those that were over on arrival have been decided by what they are.
@@ -249,7 +249,12 @@ class _Batch:
             merged[order.pk] = intake_rows.merged_lines(order, picture, self.known, stored_lines[order.pk])
         self._write_lines([line for own, _changed in merged.values() for line in own])
         BuyerContact.objects.bulk_create(
-            self._contacts([order for order in orders if order.pk not in erased], known=known),
+            [
+                BuyerContact(**values)
+                for values in self._contacts(
+                    [order for order in orders if order.pk not in erased], known=known
+                )
+            ],
             update_conflicts=True,
             unique_fields=["seller", "order"],
             update_fields=contacts.COLUMNS,
@@ -334,11 +339,11 @@ class _Batch:
 
     # --- both ---
 
-    def _contacts(self, orders: list[Order], *, known: Mapping[int, bool]) -> list[BuyerContact]:
-        """`known`: order id -> whether what is kept is masked. A mask never overwrites what could be read."""
+    def _contacts(self, orders: list[Order], *, known: Mapping[int, bool]) -> list[dict[str, object]]:
+        """By column. `known`: order id -> whether what is kept is masked. A mask never overwrites what could be read."""
         pairs = [(order, self.pictures[order.platform_order_id].address) for order in orders]
         return [
-            contacts.row(order=order, address=address)
+            contacts.values(order=order, address=address)
             for order, address in pairs
             if contacts.is_better(address=address, known_masked=known.get(order.pk))
         ]

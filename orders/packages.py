@@ -172,34 +172,36 @@ class ToPlan:
     platform_package_id: str = ""
 
 
-def plan(*, orders: Sequence[ToPlan], now: datetime) -> list[Package]:
+def plan(*, orders: Sequence[ToPlan], now: datetime) -> None:
     """One package per order, its lines in units of what lies on the shelf. Two inserts for all of them."""
-    packages = [
-        Package(
-            seller_id=one.order.seller_id,
-            shop_id=one.order.shop_id,
-            order_id=one.order.pk,
-            platform_package_id=one.platform_package_id,
-            created_at=now,
-        )
-        for one in orders
-    ]
-    Package.objects.insert_many(packages)
-    PackageLine.objects.insert_many(
-        PackageLine(
-            seller_id=package.seller_id,
-            shop_id=package.shop_id,
-            package_id=package.pk,
-            order_line_id=line.pk,
-            sku_id=sku_id,
-            quantity=line.open_quantity * units,
-        )
-        for one, package in zip(orders, packages, strict=True)
-        for line, parts in zip(one.lines, one.parts, strict=True)
-        for sku_id, units in parts
-        if line.open_quantity
+    ids = Package.objects.insert_values(
+        [
+            {
+                "seller_id": one.order.seller_id,
+                "shop_id": one.order.shop_id,
+                "order_id": one.order.pk,
+                "platform_package_id": one.platform_package_id,
+                "created_at": now,
+            }
+            for one in orders
+        ]
     )
-    return packages
+    PackageLine.objects.insert_values(
+        [
+            {
+                "seller_id": line.seller_id,
+                "shop_id": line.shop_id,
+                "package_id": package_id,
+                "order_line_id": line.pk,
+                "sku_id": sku_id,
+                "quantity": line.open_quantity * units,
+            }
+            for one, package_id in zip(orders, ids, strict=True)
+            for line, parts in zip(one.lines, one.parts, strict=True)
+            for sku_id, units in parts
+            if line.open_quantity
+        ]
+    )
 
 
 def stop(*, reasons: Mapping[int, str]) -> int:

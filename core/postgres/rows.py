@@ -37,6 +37,7 @@ class _Plan:
         fields = [
             field for field in model._meta.local_concrete_fields if not (field.primary_key or field.generated)
         ]
+        self.model_name = model.__name__
         self.prepared = [field for field in fields if not _is_plain(field)]
         prepared = {field.attname for field in self.prepared}
         self.plain = [(field.column, field.attname) for field in fields if field.attname not in prepared]
@@ -54,6 +55,10 @@ class _Plan:
             f"FROM bound, json_populate_recordset(NULL::{table}, %s) AS new ON CONFLICT DO NOTHING {returning}"
         )
         self.columns = frozenset(field.column for field in fields)
+        made = [field for field in fields if field.has_default() and callable(field.default)]
+        known = [field for field in fields if field.has_default() or not _is_set_later(field)]
+        self.made = [(field.column, field.default) for field in made]
+        self.fixed = {field.column: field.get_default() for field in known if field not in made}
         self.names = {field.attname: field.column for field in fields}
 
     def row(self, obj: models.Model) -> dict[str, object]:
@@ -63,11 +68,30 @@ class _Plan:
             row[field.column] = field.get_prep_value(field.pre_save(obj, True))
         return row
 
+    def whole(self, given: Mapping[str, object]) -> dict[str, object]:
+        """A new row: these columns, and the model's defaults in all others."""
+        row = {**self.fixed, **given}
+        for column, default in self.made:
+            if column not in given:
+                row[column] = default()
+        if row.keys() != self.columns:
+            raise ValueError(f"columns of {self.model_name}: {sorted(self.columns ^ row.keys())}")
+        for field in self.prepared:
+            row[field.column] = field.get_prep_value(row[field.column])
+        return row
+
 
 def _is_plain(field: models.Field) -> bool:
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return False
-    return type(field) in _PLAIN or isinstance(field, models.ForeignKey)
+    return not _is_timed(field) and (type(field) in _PLAIN or isinstance(field, models.ForeignKey))
+
+
+def _is_timed(field: models.Field) -> bool:
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+
+
+def _is_set_later(field: models.Field) -> bool:
+    """No value of the model's own stands for one that was not given."""
+    return field.has_db_default() or _is_timed(field)
 
 
 @lru_cache(maxsize=256)
@@ -93,14 +117,13 @@ def insert(*, objs: Sequence[models.Model], using: str) -> None:
 def insert_values(
     *, model: type[models.Model], values: Sequence[Mapping[str, object]], using: str
 ) -> list[int]:
-    """Store new rows that were never objects, each with every column but the id. Their ids, in order."""
+    """Store new rows that were never objects; columns not given hold the model's default. Their ids, in order."""
     if not values:
         return []
     plan = _plan(model)
-    if values[0].keys() != plan.columns:
-        raise ValueError(f"columns of {model.__name__}: {sorted(plan.columns ^ values[0].keys())}")
+    rows = [plan.whole(given) for given in values]
     with connections[using].cursor() as cursor:
-        cursor.execute(plan.statement, [_encode(values).decode()])
+        cursor.execute(plan.statement, [_encode(rows).decode()])
         return [pk for (pk,) in cursor.fetchall()]
 
 

@@ -2,8 +2,9 @@
 
 Ours runs by the program's own entry points in three processes. One is the web application, to which the webhooks are
 posted by as many threads as its server has. This one and another are the two workers that the program has on two cores:
-they handle the inbox, pull marked orders through the client and deliver events until none is left. What the sandbox
-answers was kept beforehand (`rig.shop`) and our own pacing of calls is off, so that the other side costs nothing.
+woken by the program's own alarms they handle the inbox, pull marked orders through the client and deliver events until
+none is left. What the sandbox answers was kept beforehand (`rig.shop`) and our own pacing of calls is off, so that the
+other side costs nothing.
 """
 
 import json
@@ -25,6 +26,7 @@ from tests.bench import registry
 from tests.bench.ground import Ground
 from tests.bench.registry import Figure
 from tests.bench.rig import web, worker
+from tests.bench.rig.alarms import Alarms
 from tests.bench.rig.partner import Partner
 from tests.bench.rig.raw import RawLoad
 from tests.bench.rig.shop import Batch, Platform, answer_from, answer_from_network
@@ -47,6 +49,7 @@ class Intake:
     size: int
     web: Partner = field(default_factory=partial(Partner, module="tests.bench.rig.web"))
     worker: Partner = field(default_factory=partial(Partner, module="tests.bench.rig.worker"))
+    alarms: Alarms = field(default_factory=Alarms)
     done: list[Batch] = field(default_factory=list)
 
     def ours(self) -> float:
@@ -72,6 +75,7 @@ class Intake:
         self.web.go()
         self.worker.go()
         while not self.web.is_done.is_set():
+            self.alarms.wait()
             worker.work(**ids)
         self.worker.say("the last webhook was answered")
         worker.work(**ids)
@@ -119,6 +123,7 @@ def intake(ground: Ground) -> list[Figure]:
         ]
     finally:
         answer_from_network()
+        run.alarms.close()
         run.web.close()
         run.worker.close()
         raw.close()

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from orders.models import BuyerContact, Order, OrderLine
+from catalog.models import Sku
+from orders.models import BuyerContact, Order, OrderLine, Package
 from tenancy import scoping
 from tenancy.models import AuditEntry
 
@@ -83,6 +84,31 @@ def test_sealed_columns_stay_sealed_and_automatic_times_are_set(cedar_shop, in_c
         ]
     )
     assert AuditEntry.objects.get().at == NOW
+
+
+def test_values_alone_make_the_row_that_an_object_would(cedar_shop, in_cedar):
+    """Defaults where nothing is given, each made anew where they are made; sealed columns sealed."""
+    (parent,) = Order.objects.insert_many([order(cedar_shop, "1")])
+    own = {"seller_id": parent.seller_id, "shop_id": parent.shop_id, "order_id": parent.pk}
+    ids = Package.objects.insert_values(
+        [{**own, "created_at": NOW}, {**own, "created_at": NOW, "weight_g": 5}]
+    )
+    first, second = Package.objects.order_by("pk")
+    assert ([first.pk, second.pk], first.state, first.stop_reason) == (ids, "planned", "")
+    assert (first.weight_g, second.weight_g, first.packed_at) == (None, 5, None)
+    assert first.public_id.startswith("pkg_") and first.public_id != second.public_id
+    BuyerContact.objects.insert_values([{**own, "sealed": {"name": "Trần Minh Anh"}}])
+    assert BuyerContact.objects.get().sealed == {"name": "Trần Minh Anh"}
+    with connection.cursor() as cursor:
+        cursor.execute("select sealed from orders_buyercontact")
+        assert cursor.fetchone()[0].startswith("gAAAA")
+
+
+def test_values_name_columns_of_the_model_and_those_without_a_default(cedar, in_cedar):
+    with pytest.raises(ValueError, match="columns of Package: .'mass_g'"):
+        Package.objects.insert_values([{"seller_id": cedar.pk, "mass_g": 5}])
+    with pytest.raises(ValueError, match="columns of Sku: .'created_at'"):
+        Sku.objects.insert_values([{"seller_id": cedar.pk, "seller_sku": "KF-POT"}])
 
 
 def test_constraints_and_lengths_hold(cedar_shop, in_cedar):

@@ -1,4 +1,4 @@
-"""The worker's part of a measurement: handles the inbox, pulls marked orders, delivers events; turn by turn, as tasks do."""
+"""The worker's part of a measurement: handles the inbox, pulls marked orders, delivers events; a turn for each alarm."""
 
 import json
 import select
@@ -10,6 +10,7 @@ import config.wsgi  # noqa: F401 - sets the program up for what follows
 from orders import cursors
 from relay import inbox, outbox
 from tests.bench.rig import shop
+from tests.bench.rig.alarms import Alarms
 from tests.bench.rig.partner import next_document
 
 
@@ -29,15 +30,18 @@ def work(*, seller_id: int, shop_id: int) -> None:
 def main() -> None:
     """Works from `go` until the next line, then one turn more."""
     settings.REMOTE_PACING = False
+    alarms = Alarms()
     while (given := next_document()) is not None:
         task = json.loads(given)
         shop.answer_from({order_id: raw.encode() for order_id, raw in task["orders"].items()})
         is_last = False
         while not is_last:
+            alarms.wait()
             is_last = bool(select.select([sys.stdin], [], [], 0)[0])
             work(seller_id=task["seller_id"], shop_id=task["shop_id"])
         sys.stdin.readline()
         print("done", flush=True)
+    alarms.close()
 
 
 if __name__ == "__main__":
