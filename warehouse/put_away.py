@@ -209,7 +209,7 @@ def place(
         raise NothingToPutAway(_("Somebody has put this away already."))
     if not 1 <= units <= most:
         raise TooMany(
-            _("Between 1 and %(most)d units of %(sku)s wait at %(dock)s.")
+            _("Enter at least 1 and at most %(most)d: no more of %(sku)s waits at %(dock)s.")
             % {"most": most, "sku": sku.seller_sku, "dock": dock.code}
         )
     _carry(dock, target, sku, lot_id, units, key=f"put_away:{key}", actor=actor, now=now)

@@ -60,7 +60,9 @@ def place(*, task_id: int, bin_code: str, quantity: int | None, actor: Actor, no
     target = _shelf(bin_code, task)
     units = task.left if quantity is None else quantity
     if not 1 <= units <= task.left:
-        raise WrongPlace(_("Between 1 and %(most)d units are left to put back.") % {"most": task.left})
+        raise WrongPlace(
+            _("Enter at least 1 and at most %(most)d: no more is left to put back.") % {"most": task.left}
+        )
     task.done_quantity += units
     movements = ledger.between(
         source_id=task.source_id,

@@ -49,7 +49,8 @@ def inspect(*, line_id: int, verdicts: Mapping[str, int], actor: Actor, now: dat
     units = {name: count for name, count in verdicts.items() if count}
     if not units or set(units) - set(VERDICTS) or min(units.values()) < 0 or sum(units.values()) > line.left:
         raise BadVerdict(
-            _("Between 1 and %(left)d units of this line are left to look at.") % {"left": line.left}
+            _("Enter at least 1 and at most %(left)d: no more of this line is left to look at.")
+            % {"left": line.left}
         )
     if line.sku is None and (units.get("restocked") or units.get("damaged")):
         raise BadVerdict(_("Nobody knows which SKU this line means. Map its listing first."))

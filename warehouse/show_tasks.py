@@ -91,7 +91,9 @@ def scan(
     _refuse_bin(task.target, code)
     units = task.left if quantity is None else quantity
     if not 1 <= units <= task.left:
-        raise NotSoMany(_("Between 1 and %(most)d units are left to bring.") % {"most": task.left})
+        raise NotSoMany(
+            _("Enter at least 1 and at most %(most)d: no more is left to bring.") % {"most": task.left}
+        )
     return Done(task, Given(), True, _carry(task, units, actor=actor, now=now))
 
 
@@ -137,7 +139,9 @@ def pack(*, task_id: int, code: str, quantity: int = 1, actor: Actor, now: datet
     _refuse_item(task, code.strip())
     product = ShowProduct.objects.lock().get(pk=task.product_id)
     if not 1 <= quantity <= task.left:
-        raise NotSoMany(_("Between 1 and %(most)d parcels are left to pre-pack.") % {"most": task.left})
+        raise NotSoMany(
+            _("Enter at least 1 and at most %(most)d: no more is left to pre-pack.") % {"most": task.left}
+        )
     loose = _in_bin(product) - product.ready_units
     if quantity > loose:
         raise NotSoMany(

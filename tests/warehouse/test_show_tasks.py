@@ -68,7 +68,7 @@ def test_too_many_units_are_refused(site, cedar_shop):
         quantity=11,
         **BY,
     )
-    assert text == "Between 1 and 10 units are left to bring."
+    assert text == "Enter at least 1 and at most 10: no more is left to bring."
 
 
 def test_goods_that_are_not_there_end_the_task_and_ask_for_a_count(site, cedar_shop):
@@ -97,7 +97,7 @@ def test_prepacking_uses_up_materials_and_leaves_the_goods_in_their_bin(site, ce
     assert done.text == "MUG: 3 of 4 pre-packed."
     assert (one.packed_units, one.ready_units, in_bin("LIVE-01", one.sku), level(box)) == (3, 3, 10, (7, 0))
     text = refused(show_tasks.NotSoMany, show_tasks.pack, task_id=task.pk, code="BC-MUG", quantity=2, **BY)
-    assert text == "Between 1 and 1 parcels are left to pre-pack."
+    assert text == "Enter at least 1 and at most 1: no more is left to pre-pack."
     text = refused(show_tasks.WrongScan, show_tasks.pack, task_id=task.pk, code="BOX-S", **BY)
     assert text == "Wrong item: BOX-S, expected MUG. Put it back and scan the right one."
 
