@@ -28,5 +28,7 @@ CELERY_BROKER_URL = "memory://"
 REDIS_URL = "memory://"
 REMOTE_PACING = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Every client of a test makes the middleware anew: a static file is looked up when it is asked for, not all of them each time.
+WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = BASE_DIR / ".run" / "test-media"
 LOG_LEVEL = "WARNING"
