@@ -12,7 +12,7 @@ from tenancy import scoping
 from tenancy.actors import Actor
 from tenancy.models import AuditEntry, Membership, Role, Seller, Shop, User
 from tests import make
-from tests.walls.test_urls import fingerprint
+from tests.walls.sweeping import fingerprint
 from warehouse.models import Reservation, StockLevel
 
 HOME = "/s/cedar/"
