@@ -1,5 +1,6 @@
 """Real PostgreSQL for every test: one cluster, kept between runs; one migrated template; the restricted role."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -20,6 +21,12 @@ ROOT = Path(__file__).resolve().parent.parent
 def pytest_collection_modifyitems(items):
     """Journeys first: they are long, and no process should be left alone with one at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith("tests/journeys/"))
+
+
+def pytest_collection_finish():
+    """The collected tests stay till the end: the garbage collector need not look at half a gigabyte again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
