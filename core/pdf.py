@@ -12,6 +12,8 @@ from pypdfium2 import PdfDocument
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from core import boxes
+
 FONTS = (
     "'Noto Sans', 'DejaVu Sans', 'Noto Sans CJK SC', 'Droid Sans Fallback', 'WenQuanYi Zen Hei', "
     "'Noto Sans Thai', 'Garuda', 'Loma', sans-serif"
@@ -33,6 +35,16 @@ class _Given(URLFetcher):
         return URLFetcherResponse(url, body=content)
 
 
+class _Pictures(dict):
+    """Those that WeasyPrint has read already; a code is drawn from its address alone."""
+
+    def __contains__(self, url: object) -> bool:
+        return str(url).startswith(boxes.SCHEME) or super().__contains__(url)
+
+    def __missing__(self, url: str) -> boxes.Boxes:
+        return boxes.from_address(url)
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """A document is one web of boxes that all live until it is written: looking for garbage in between walks that web
@@ -49,7 +61,7 @@ def _uncollected() -> Iterator[None]:
 def render(html: str, *, pictures: Mapping[str, bytes] | None = None) -> bytes:
     """The PDF of one HTML page; `pictures` are the ones it may name."""
     with _uncollected():
-        return HTML(string=html, url_fetcher=_Given(pictures or {})).write_pdf()
+        return HTML(string=html, url_fetcher=_Given(pictures or {})).write_pdf(cache=_Pictures())
 
 
 def join(*, parts: Iterable[Path], target: Path) -> int:

@@ -62,7 +62,7 @@ def _page(shipment: Shipment, *, contact: BuyerContact | None, shop: str, conten
     )
     return LabelPage(
         number=shipment.tracking_number,
-        barcode=barcodes.code128_svg(shipment.tracking_number, width_mm=BARCODE_MM, height_mm=22),
+        barcode=barcodes.code128(shipment.tracking_number, width_mm=BARCODE_MM, height_mm=22),
         carrier=shipment.carrier_name,
         shop=shop,
         name=sealed.get("name", ""),
@@ -100,7 +100,7 @@ def manifest_list(*, manifest: Manifest, zone: str, now: datetime) -> bytes:
                 "manifest": manifest,
                 "lines": lines,
                 "total_g": sum(line.shipment.weight_g or 0 for line in lines),
-                "barcode": barcodes.code128_svg(manifest.number, width_mm=80, height_mm=14),
+                "barcode": barcodes.code128(manifest.number, width_mm=80, height_mm=14),
                 "fonts": pdf.FONTS,
                 "zone": zone,
                 "now": now,

@@ -79,7 +79,7 @@ def slips(packages: Sequence[Package]) -> list[Slip]:
                 note=wanted.note if wanted else "",
                 order=package.order.platform_order_id,
                 package=package.public_id,
-                barcode=barcodes.code128_svg(package.public_id, width_mm=BARCODE_MM, height_mm=12),
+                barcode=barcodes.code128(package.public_id, width_mm=BARCODE_MM, height_mm=12),
                 items=items.get(package.pk, []),
             )
         )

@@ -123,7 +123,7 @@ def pick_lists(lists: Sequence[PickList]) -> list[ListPage]:
         pages.append(
             ListPage(
                 pick_list=pick_list,
-                barcode=barcodes.code128_svg(pick_list.number, width_mm=70, height_mm=11),
+                barcode=barcodes.code128(pick_list.number, width_mm=70, height_mm=11),
                 stops=stops,
                 units=sum(stop.quantity for stop in stops),
                 packages=len({task.package_id for task in own}),
@@ -175,7 +175,7 @@ def transfers(found: Sequence[Delivery]) -> list[TransferPage]:
     return [
         TransferPage(
             transfer=one,
-            barcode=barcodes.code128_svg(one.number, width_mm=70, height_mm=11),
+            barcode=barcodes.code128(one.number, width_mm=70, height_mm=11),
             sheet=transfer_picks.sheet(transfer=one),
         )
         for one in found
@@ -195,7 +195,7 @@ def wall_sheets(lists: Sequence[PickList]) -> list[WallPage]:
             by_package.setdefault(task.package_id, []).append(task)
         rows = [_wall_row(own, slots) for own in by_package.values()]
         rows.sort(key=lambda row: (not row.slot, row.slot, row.order))
-        code = barcodes.code128_svg(pick_list.number, width_mm=70, height_mm=11)
+        code = barcodes.code128(pick_list.number, width_mm=70, height_mm=11)
         pages.append(WallPage(pick_list, code, rows))
     return pages
 
@@ -205,7 +205,7 @@ def _wall_row(tasks: list[PickTask], slots: dict[int, str]) -> WallRow:
     return WallRow(
         package=package.public_id,
         order=package.order.platform_order_id,
-        qr=barcodes.qr_svg(package.public_id, side_mm=QR_MM),
+        qr=barcodes.qr(package.public_id, side_mm=QR_MM),
         slot=slots.get(package.pk, ""),
         items=[f"{task.quantity} × {task.sku.seller_sku}" for task in tasks],
         units=sum(task.quantity for task in tasks),
@@ -226,8 +226,8 @@ def parcel_labels(packages: Sequence[Package]) -> list[ParcelLabel]:
             package=package.public_id,
             order=package.order.platform_order_id,
             shop=package.shop.name,
-            barcode=barcodes.code128_svg(package.public_id, width_mm=WIDE_MM, height_mm=22),
-            qr=barcodes.qr_svg(package.public_id, side_mm=32),
+            barcode=barcodes.code128(package.public_id, width_mm=WIDE_MM, height_mm=22),
+            qr=barcodes.qr(package.public_id, side_mm=32),
             carton=cartons.get(package.pk) or "",
             weight_g=package.weight_g,
             items=items.get(package.pk, []),
@@ -242,7 +242,7 @@ def bin_labels(bins: Sequence[Bin]) -> list[BinLabel]:
             code=one.code,
             zone=one.zone.code if one.zone else "",
             warehouse=one.warehouse.name,
-            barcode=barcodes.code128_svg(one.code, width_mm=62, height_mm=13),
+            barcode=barcodes.code128(one.code, width_mm=62, height_mm=13),
         )
         for one in bins
     ]
@@ -261,7 +261,7 @@ def count_sheets(tasks: Sequence[CountTask]) -> list[CountPage]:
         pages.append(
             CountPage(
                 task=task,
-                barcode=barcodes.code128_svg(task.bin.code, width_mm=62, height_mm=11),
+                barcode=barcodes.code128(task.bin.code, width_mm=62, height_mm=11),
                 skus=[(sku.seller_sku, sku.name) for sku in skus],
                 has_lots=any(sku.is_by_lot for sku in skus),
                 blank=range(0 if task.sku else 4),

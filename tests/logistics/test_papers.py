@@ -30,14 +30,14 @@ def codes(page) -> set[str]:
 
 @pytest.mark.parametrize("text", ["JT840172639501", "9400111899223197428497", "RB123456785GB", "A" * 26])
 def test_barcodes_are_read_back_at_the_printers_resolution(text):
-    svg = barcodes.code128_svg(text, width_mm=92, height_mm=20)
+    svg = barcodes.code128(text, width_mm=92, height_mm=20)
     page = PdfDocument(pdf.render(f"<style>@page{{size:100mm 60mm;margin:4mm}}</style>{svg}"))[0]
     assert codes(page) == {text}
 
 
 def test_a_barcode_of_other_letters_is_refused():
     with pytest.raises(barcodes.CannotEncode):
-        barcodes.code128_svg("运单", width_mm=92, height_mm=20)
+        barcodes.code128("运单", width_mm=92, height_mm=20)
 
 
 def test_own_labels_carry_number_address_and_contents(cedar_shop, in_cedar):

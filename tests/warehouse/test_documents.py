@@ -95,7 +95,7 @@ def wave(site, cedar_shop):
 
 @pytest.mark.parametrize("text", ["pkg_3k9v2mxw7q0h8t5r1z6c", "A-01-1", "https://example.test/p/1234567890"])
 def test_qr_codes_are_read_back_at_the_printers_resolution(text):
-    svg = barcodes.qr_svg(text, side_mm=17)
+    svg = barcodes.qr(text, side_mm=17)
     page = PdfDocument(pdf.render(f"<style>@page{{size:60mm 60mm;margin:5mm}}</style>{svg}"))[0]
     assert codes(page) == [("QRCode", text)]
 
