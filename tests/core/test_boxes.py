@@ -16,7 +16,7 @@ def test_the_address_says_everything():
 
 
 def test_boxes_are_drawn_where_the_address_says():
-    style = "<style>@page{size:30mm 20mm;margin:5mm} img{display:block}</style>"
+    style = "<style>@page{size:30mm 20mm;margin:5mm} body{margin:0} img{display:block}</style>"
     page = PdfDocument(pdf.render(style + CODE.as_html()))[0]
     picture = page.render(scale=8 * 25.4 / 72).to_pil().convert("L")  # 8 pixels a millimeter
     dark = [
