@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from io import StringIO
+from itertools import product
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -165,16 +166,17 @@ def test_the_command_finds_a_count_that_lies(cedar, orders):
     assert "open 1970-01-01 00:00: 7 kept, 5 counted" in out.getvalue()
 
 
-@pytest.mark.parametrize("tile", ["overdue", "h4", "h12", "h24", "auto_cancel"])
-def test_tabs_within_a_tile_are_what_a_count_of_rows_gives(cedar, cedar_shop, orders, in_cedar, tile):
+def test_tabs_within_a_tile_are_what_a_count_of_rows_gives(cedar, cedar_shop, orders, in_cedar):
     now = clock.now()
     SlaClock.objects.filter(pk=SlaClock.objects.order_by("due_at").first().pk).update(tab="picking")
     queue_counts.fold()
     SlaClock.objects.filter(pk=SlaClock.objects.order_by("due_at")[1].pk).update(tab="to_pack")
-    for wish in ({}, {"shop_id": cedar_shop.pk}):
+    for tile, wish in product(
+        ("overdue", "h4", "h12", "h24", "auto_cancel"), ({}, {"shop_id": cedar_shop.pk})
+    ):
         tabs, _tiles = looked(now, tile=tile, **wish)
-        assert tabs["open"] > 0
-        assert queue_figures.tab_counts(chosen=plain(tile=tile, **wish), now=now) == tabs
+        assert tabs["open"] > 0, tile
+        assert queue_figures.tab_counts(chosen=plain(tile=tile, **wish), now=now) == tabs, tile
 
 
 def test_clocks_that_stand_still_are_on_no_tab_of_a_tile(cedar, orders, in_cedar):
