@@ -53,7 +53,8 @@ def totes(cedar_shop, inside) -> None:
         wanted = ({"MUG": 2}, {"CUP": 1}, {"MUG": 1}, {"MUG": 1})
         for number, lines in enumerate(wanted, start=1):
             due_in = timedelta(hours=9 if number == 1 else number)
-            allocated(shop=cedar_shop, number=number, lines=lines, due_in=due_in)
+            make_warehouse.order_package(shop=cedar_shop, number=number, lines=lines, due_in=due_in)
+        make_warehouse.deliver()
         make_warehouse.walk(released_list(site))
 
     inside(lay)

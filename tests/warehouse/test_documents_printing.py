@@ -45,7 +45,10 @@ def wave(site, cedar_shop):
 def released_wave(site, shop) -> Wave:
     make_stock("MUG", 9), make_stock("CUP", 9, at="A-02-1")
     for number, lines in enumerate(({"MUG": 1, "CUP": 2}, {"MUG": 2}, {"CUP": 1}), start=1):
-        allocated(shop=shop, number=number, lines=lines, due_in=timedelta(hours=2 * number))
+        make_warehouse.order_package(
+            shop=shop, number=number, lines=lines, due_in=timedelta(hours=2 * number)
+        )
+    make_warehouse.deliver()
     return released_list(site).wave
 
 

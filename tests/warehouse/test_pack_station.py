@@ -36,8 +36,13 @@ def two_orders(inside, cedar_shop):
         make_stock("MUG", 9, weight_g=200)
         make_stock("CUP", 9, at="A-02-1", weight_g=100)
         make_stock("JAR", 9, at="A-03-1")
-        first = allocated(shop=cedar_shop, number=1, lines={"MUG": 2}, due_in=timedelta(hours=2))
-        second = allocated(shop=cedar_shop, number=2, lines={"CUP": 1}, due_in=timedelta(hours=4))
+        first = make_warehouse.order_package(
+            shop=cedar_shop, number=1, lines={"MUG": 2}, due_in=timedelta(hours=2)
+        )
+        second = make_warehouse.order_package(
+            shop=cedar_shop, number=2, lines={"CUP": 1}, due_in=timedelta(hours=4)
+        )
+        make_warehouse.deliver()
         walk(released_list(site))
         wanted = Package.objects.select_related("order", "seller").order_by("pk")
         return tuple(wanted.filter(pk__in=[first.pk, second.pk]))
