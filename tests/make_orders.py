@@ -97,10 +97,14 @@ def make_order(
     *, shop: Shop, platform_order_id: str = "576461413038785752", now: datetime = NOW, **values
 ) -> Order:
     """One order with the given picture; the SKUs that its lines name exist."""
-    picture = platform_order(platform_order_id, now=now, **values)
-    for one in picture.lines:
-        make_sku(one.seller_sku)
-    return take_in(shop, picture, now=now)[0]
+    return make_many(shop, platform_order(platform_order_id, now=now, **values), now=now)[0]
+
+
+def make_many(shop: Shop, *pictures: PlatformOrder, now: datetime = NOW) -> Sequence[Order]:
+    """Orders with the given pictures, imported in one go; the SKUs that their lines name exist."""
+    for code in dict.fromkeys(one.seller_sku for picture in pictures for one in picture.lines):
+        make_sku(code)
+    return take_in(shop, *pictures, now=now)
 
 
 def make_approved_package(*, shop: Shop, now: datetime = NOW, **values):

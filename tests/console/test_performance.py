@@ -43,20 +43,21 @@ def orders(shop, *, count: int, days_ago: int = 4, scanned: int = 0, first: int 
     """Orders whose promise has passed; the first `scanned` of them were collected in time."""
     now = clock.now()
     placed = now - timedelta(days=days_ago)
+    pictures = [
+        make_orders.platform_order(
+            f"57646141303{first + number:07d}",
+            now=now,
+            placed_at=placed,
+            paid_at=placed,
+            updated_at=now,
+            status="in_transit" if number < scanned else "awaiting_shipment",
+            ready_at=placed + timedelta(hours=2) if number < scanned else None,
+            collected_at=placed + timedelta(hours=10) if number < scanned else None,
+        )
+        for number in range(count)
+    ]
     with scoping.scope(sellers=[shop.seller_id]):
-        for number in range(count):
-            is_scanned = number < scanned
-            make_orders.make_order(
-                shop=shop,
-                platform_order_id=f"57646141303{first + number:07d}",
-                now=now,
-                placed_at=placed,
-                paid_at=placed,
-                updated_at=now,
-                status="in_transit" if is_scanned else "awaiting_shipment",
-                ready_at=placed + timedelta(hours=2) if is_scanned else None,
-                collected_at=placed + timedelta(hours=10) if is_scanned else None,
-            )
+        make_orders.make_many(shop, *pictures, now=now)
     sum_up(shop.seller, now=clock.now())
 
 

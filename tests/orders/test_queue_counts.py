@@ -30,16 +30,18 @@ def orders(cedar, cedar_shop, north, north_shop):
     """Five orders of cedar, due in 1, 5, 13, 25 and -1 hours; two of its neighbor."""
     now = clock.now()
     for seller, shop, hours in ((cedar, cedar_shop, (1, 5, 13, 25, -1)), (north, north_shop, (1, 2))):
+        pictures = [
+            make_orders.platform_order(
+                f"57646141303879{shop.pk:03d}{number}",
+                now=now,
+                deadlines=PlatformDeadlines(
+                    collect_by=now + timedelta(hours=due), cancel_ship_at=now + timedelta(hours=due + 10)
+                ),
+            )
+            for number, due in enumerate(hours)
+        ]
         with scoping.scope(sellers=[seller.pk]):
-            for number, due in enumerate(hours):
-                make_orders.make_order(
-                    shop=shop,
-                    platform_order_id=f"57646141303879{shop.pk:03d}{number}",
-                    now=now,
-                    deadlines=PlatformDeadlines(
-                        collect_by=now + timedelta(hours=due), cancel_ship_at=now + timedelta(hours=due + 10)
-                    ),
-                )
+            make_orders.make_many(shop, *pictures, now=now)
 
 
 def plain(**wish) -> QueueFilter:
