@@ -1,17 +1,19 @@
 """Better batches by swaps, moves and three-way exchanges under a falling temperature, each weighed with its exact walk.
 
-A problem is a tuple of arrays (`arrays.arrays_of`), a state who is in which batch and how long each walk is.
+A problem is a tuple of arrays (`arrays.arrays_of`), a state who is in which batch and how long each walk is. A step is a
+row for each batch that changes: the batch, two orders that leave it, two that join it. What is done for every step is put
+into the one loop (`spliced`): handing two dozen arrays to a function takes as long as its work.
 """
 
 import math
 
 import numpy as np
 
-from warehouse.planner.compiled import compiled, inner
+from warehouse.planner.compiled import compiled, inner, spliced
 from warehouse.planner.routing import measured, weigh_aisle
 
 FAR = 1e18
-NOBODY = np.int64(-1)  # typed: of a plain -1 the compiler makes another copy of each function it is given to
+NOBODY = -1  # an order like others: the last row of bits, sizes and names is all zeros
 OVER_AT_MOST = 120.0  # thousandths of a cart that may be too much on the way to something better
 
 
@@ -23,7 +25,7 @@ def draw(seed, below):
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     seed[0] = x
-    return np.int64((x >> np.uint64(33)) % np.uint64(below))
+    return np.int64(((x >> np.uint64(32)) * np.uint64(below)) >> np.uint64(32))
 
 
 @inner
@@ -34,79 +36,57 @@ def chance(seed):
 
 @inner
 def add_stops(buffer, problem, order):
-    starts, places, bits = problem[0], problem[1], problem[2]
-    for at in range(starts[order], starts[order + 1]):
-        buffer[places[at]] |= bits[at]
+    bits = problem[0]
+    for place in range(buffer.size):
+        buffer[place] |= bits[order, place]
 
 
-@compiled
-def walk_of(buffer, costs, problem, state, batch, without, without_too, extra, extra_too):
-    """Length of a batch's walk after an exchange of up to two orders each way; -1 is nobody."""
-    starts, places, bits, words, shape, depot = (
-        problem[0],
-        problem[1],
-        problem[2],
-        problem[5],
-        problem[6],
-        problem[7],
-    )
+@spliced
+def measure(work, problem, state, batch, out, out_too, into, into_too):
+    """Length of a batch's walk after a step."""
+    bits, words, shape, depot, kept, costs = problem[0], problem[3], problem[4], problem[5], work[0], work[1]
     members, count, masks, twice, known = state[2], state[3], state[7], state[8], state[9]
-    if extra < 0 and extra_too < 0 and count[batch] == (without >= 0) + (without_too >= 0):
-        return 0.0
-    names, keys, seen, seen_length = problem[8], state[10], state[11], state[12]
-    key = keys[batch]
-    if without >= 0:
-        key ^= names[without]
-    if without_too >= 0:
-        key ^= names[without_too]
-    if extra >= 0:
-        key ^= names[extra]
-    if extra_too >= 0:
-        key ^= names[extra_too]
-    slot = key & np.uint64(seen.size - 1)
-    if seen[slot] == key:
-        return seen_length[slot]
-    if without_too >= 0:
-        buffer[:] = 0
+    if out_too >= 0:
+        for place in range(kept.size):
+            kept[place] = 0
         for at in range(count[batch]):
             order = members[batch, at]
-            if order != without and order != without_too:
-                add_stops(buffer, problem, order)
-    else:
-        for place in range(buffer.size):
-            buffer[place] = masks[batch, place]
-        if without >= 0:
-            for at in range(starts[without], starts[without + 1]):
-                buffer[places[at]] &= ~bits[at] | twice[batch, places[at]]
-    if extra >= 0:
-        add_stops(buffer, problem, extra)
-    if extra_too >= 0:
-        add_stops(buffer, problem, extra_too)
+            if order != out and order != out_too:
+                add_stops(kept, problem, order)
     for aisle in range(costs.shape[0]):
         same = True
-        for word in range(aisle * words, (aisle + 1) * words):
-            same &= buffer[word] == masks[batch, word]
+        for place in range(aisle * words, (aisle + 1) * words):
+            if out_too < 0:
+                kept[place] = masks[batch, place] & (~bits[out, place] | twice[batch, place])
+            kept[place] |= bits[into, place] | bits[into_too, place]
+            same &= kept[place] == masks[batch, place]
         if same:
             for end in range(3):
                 costs[aisle, end] = known[batch, aisle, end]
         else:
-            weigh_aisle(costs, buffer, aisle, words, shape, aisle == depot)
-    seen[slot] = key
-    seen_length[slot] = measured(costs, shape, problem[11])
-    return seen_length[slot]
+            weigh_aisle(costs, kept, aisle, words, shape, aisle == depot)
+    return measured(costs, shape, problem[9])
+
+
+@spliced
+def walk_of(work, problem, state, batch, out, out_too, into, into_too):
+    """The same, looked up first: steps that were refused come up again and again."""
+    names, keys, seen, seen_length = problem[6], state[10], state[11], state[12]
+    length = 0.0
+    if into >= 0 or into_too >= 0 or state[3][batch] > (out >= 0) + (out_too >= 0):
+        key = keys[batch] ^ names[out] ^ names[out_too] ^ names[into] ^ names[into_too]
+        slot = key & np.uint64(seen.size - 1)
+        if seen[slot] != key:
+            seen[slot] = key
+            seen_length[slot] = measure(work, problem, state, batch, out, out_too, into, into_too)
+        length = seen_length[slot]
+    return length
 
 
 @compiled
 def refresh(problem, state, batch):
     """A batch's stops, those that two of its orders share, and what its aisles cost."""
-    starts, places, bits, words, shape, depot = (
-        problem[0],
-        problem[1],
-        problem[2],
-        problem[5],
-        problem[6],
-        problem[7],
-    )
+    bits, words, shape, depot = problem[0], problem[3], problem[4], problem[5]
     members, count, length, masks, twice, known = state[2], state[3], state[5], state[7], state[8], state[9]
     before = masks[batch].copy()
     masks[batch] = 0
@@ -114,36 +94,27 @@ def refresh(problem, state, batch):
     state[10][batch] = 0
     for index in range(count[batch]):
         order = members[batch, index]
-        state[10][batch] ^= problem[8][order]
-        for at in range(starts[order], starts[order + 1]):
-            place = places[at]
-            twice[batch, place] |= masks[batch, place] & bits[at]
-            masks[batch, place] |= bits[at]
+        state[10][batch] ^= problem[6][order]
+        for place in range(masks.shape[1]):
+            twice[batch, place] |= masks[batch, place] & bits[order, place]
+            masks[batch, place] |= bits[order, place]
     for aisle in range(known.shape[1]):
         same = True
         for word in range(aisle * words, (aisle + 1) * words):
             same &= before[word] == masks[batch, word]
         if not same or known[batch, aisle, 1] < 0:
             weigh_aisle(known[batch], masks[batch], aisle, words, shape, aisle == depot)
-    length[batch] = measured(known[batch], shape, problem[11]) if count[batch] else 0.0
+    length[batch] = measured(known[batch], shape, problem[9]) if count[batch] else 0.0
 
 
-@compiled
-def excess(problem, state, batch, without, without_too, extra, extra_too):
-    """How much a batch would be over the cart's limits, in thousandths of a cart."""
-    sizes, caps = problem[3], problem[4]
-    load = state[4]
+@spliced
+def excess(problem, state, batch, out, out_too, into, into_too):
+    """How much a batch would be over the cart's limits after a step, in thousandths of a cart."""
+    sizes, caps, load = problem[1], problem[2], state[4]
     over = 0.0
     for kind in range(caps.size):
-        total = load[batch, kind]
-        if without >= 0:
-            total -= sizes[without, kind]
-        if without_too >= 0:
-            total -= sizes[without_too, kind]
-        if extra >= 0:
-            total += sizes[extra, kind]
-        if extra_too >= 0:
-            total += sizes[extra_too, kind]
+        total = load[batch, kind] - sizes[out, kind] - sizes[out_too, kind]
+        total += sizes[into, kind] + sizes[into_too, kind]
         if total > caps[kind]:
             over += (total - caps[kind]) * 1000.0 / caps[kind]
     return over
@@ -153,7 +124,7 @@ def excess(problem, state, batch, without, without_too, extra, extra_too):
 def shift(problem, state, order, batch):
     """Put an order into another batch; walks are not measured here."""
     assign, place, members, count, load = state[0], state[1], state[2], state[3], state[4]
-    sizes = problem[3]
+    sizes = problem[1]
     old = assign[order]
     if old >= 0:
         count[old] -= 1
@@ -170,77 +141,56 @@ def shift(problem, state, order, batch):
         load[batch, kind] += sizes[order, kind]
 
 
-@inner
-def try_exchange(problem, state, buffer, costs, seed, heat, price, a, b, out, out_too, into, into_too):
-    """Orders `out` go from batch a to b, `into` the other way, if that is accepted. An overfull cart has its price."""
+@spliced
+def is_taken(work, problem, state, seed, heat, price, step, parts):
+    """Whether a step is accepted. An overfull cart has its price."""
     length, over = state[5], state[6]
-    over_b = excess(problem, state, b, into, into_too, out, out_too)
-    over_a = excess(problem, state, a, out, out_too, into, into_too)
-    if over_a > max(OVER_AT_MOST, over[a]) or over_b > max(OVER_AT_MOST, over[b]):
-        return False
-    before = length[a] + length[b]
-    fine = price * (over_a + over_b - over[a] - over[b])
-    if fine > before:
-        return False
-    if heat > 0:  # drawn first: a hopeless exchange is dropped after half of the work
-        before -= heat * math.log(chance(seed) + 1e-12)
-    new_a = walk_of(buffer, costs, problem, state, a, out, out_too, into, into_too)
-    if new_a + fine > before + 1e-9:
-        return False
-    new_b = walk_of(buffer, costs, problem, state, b, into, into_too, out, out_too)
-    if new_a + new_b + fine > before + 1e-9:
-        return False
-    shift(problem, state, out, b)
-    if out_too >= 0:
-        shift(problem, state, out_too, b)
-    if into >= 0:
-        shift(problem, state, into, a)
-    if into_too >= 0:
-        shift(problem, state, into_too, a)
-    refresh(problem, state, a)
-    refresh(problem, state, b)
-    over[a], over[b] = over_a, over_b
-    return True
+    before = fine = 0.0
+    taken = True
+    for part in range(parts):
+        batch = step[part, 0]
+        more = excess(problem, state, batch, step[part, 1], step[part, 2], step[part, 3], step[part, 4])
+        if more > max(OVER_AT_MOST, over[batch]):
+            taken = False
+            break
+        work[2][part] = more
+        before += length[batch]
+        fine += price * (more - over[batch])
+    if taken and fine <= before:
+        if heat > 0:  # drawn first: a hopeless step is dropped after half of the work
+            before -= heat * math.log(chance(seed) + 1e-12)
+        for part in range(parts):
+            fine += walk_of(
+                work,
+                problem,
+                state,
+                step[part, 0],
+                step[part, 1],
+                step[part, 2],
+                step[part, 3],
+                step[part, 4],
+            )
+            if fine > before + 1e-9:
+                break
+    return taken and fine <= before + 1e-9
+
+
+@compiled
+def take(work, problem, state, step, parts):
+    """Do a step that is accepted."""
+    for part in range(parts):
+        for at in (3, 4):
+            if step[part, at] >= 0:
+                shift(problem, state, step[part, at], step[part, 0])
+    for part in range(parts):
+        refresh(problem, state, step[part, 0])
+        state[6][step[part, 0]] = work[2][part]
 
 
 @inner
-def try_ring(problem, state, buffer, costs, seed, heat, price, one, two, three):
-    """Three orders of three batches move on by one."""
-    assign, length, over = state[0], state[5], state[6]
-    a, b, c = assign[one], assign[two], assign[three]
-    over_a = excess(problem, state, a, one, NOBODY, three, NOBODY)
-    over_b = excess(problem, state, b, two, NOBODY, one, NOBODY)
-    over_c = excess(problem, state, c, three, NOBODY, two, NOBODY)
-    if max(over_a - over[a], over_b - over[b], over_c - over[c]) > OVER_AT_MOST:
-        return False
-    before = length[a] + length[b] + length[c]
-    fine = price * (over_a + over_b + over_c - over[a] - over[b] - over[c])
-    if fine > before:
-        return False
-    if heat > 0:
-        before -= heat * math.log(chance(seed) + 1e-12)
-    new_a = walk_of(buffer, costs, problem, state, a, one, NOBODY, three, NOBODY)
-    new_b = walk_of(buffer, costs, problem, state, b, two, NOBODY, one, NOBODY)
-    if new_a + new_b + fine > before + 1e-9:
-        return False
-    new_c = walk_of(buffer, costs, problem, state, c, three, NOBODY, two, NOBODY)
-    if new_a + new_b + new_c + fine > before + 1e-9:
-        return False
-    shift(problem, state, one, b)
-    shift(problem, state, two, c)
-    shift(problem, state, three, a)
-    refresh(problem, state, a)
-    refresh(problem, state, b)
-    refresh(problem, state, c)
-    over[a], over[b], over[c] = over_a, over_b, over_c
-    return True
-
-
-@inner
-def another_of(state, seed, order):
-    """Another order of the same batch, or -1."""
-    batch = state[0][order]
-    members, count = state[2], state[3]
+def another_of(assign, members, count, seed, order):
+    """Another order of the same batch, or nobody."""
+    batch = assign[order]
     if count[batch] < 2:
         return NOBODY
     other = members[batch, draw(seed, count[batch] - 1)]
@@ -248,17 +198,8 @@ def another_of(state, seed, order):
 
 
 @inner
-def some_batch(state, seed, used):
-    """A batch in use, or now and then the first free one."""
-    count = state[3]
-    batch = draw(seed, used + 1)
-    return min(batch, count.size - 1)
-
-
-@inner
-def tidy(state):
+def tidy(count):
     """Number of the last batch in use plus one."""
-    count = state[3]
     used = count.size
     while used > 0 and count[used - 1] == 0:
         used -= 1
@@ -266,69 +207,74 @@ def tidy(state):
 
 
 @inner
-def some_member(state, seed, batch):
-    return state[2][batch, draw(seed, state[3][batch])]
+def write(step, part, batch, out, out_too, into, into_too):
+    step[part, 0], step[part, 1], step[part, 2] = batch, out, out_too
+    step[part, 3], step[part, 4] = into, into_too
+
+
+@inner
+def propose(assign, members, count, twins, near, seed, mix, used, step):
+    """Draw a step: a move, an exchange of one or two orders each way, or a ring of three. Number of its batches, or 0."""
+    orders = assign.size
+    kind, one = draw(seed, 100), draw(seed, orders)
+    a = assign[one]
+    is_near = draw(seed, 100) < mix
+    two = near[one, draw(seed, near.shape[1])] if is_near else draw(seed, orders)
+    b = assign[two]
+    if kind < 20:
+        if not is_near:  # a batch in use, or now and then the first free one
+            b = min(draw(seed, used + 1), count.size - 1)
+        if b == a or (count[a] == 1 and count[b] == 0):
+            return 0
+        write(step, 0, a, one, NOBODY, NOBODY, NOBODY)
+        write(step, 1, b, NOBODY, NOBODY, one, NOBODY)
+        return 2
+    if b == a:
+        return 0
+    if is_near:
+        two = members[b, draw(seed, count[b])]
+    if twins[one] == twins[two]:
+        return 0
+    if kind >= 85:
+        three = near[two, draw(seed, near.shape[1])] if is_near else draw(seed, orders)
+        c = assign[three]
+        if c in (a, b):
+            return 0
+        if is_near:
+            three = members[c, draw(seed, count[c])]
+        write(step, 0, a, one, NOBODY, three, NOBODY)
+        write(step, 1, b, two, NOBODY, one, NOBODY)
+        write(step, 2, c, three, NOBODY, two, NOBODY)
+        return 3
+    more = also = NOBODY
+    if kind >= 70:
+        more = another_of(assign, members, count, seed, one)
+        if more < 0:
+            return 0
+    if kind >= 80:
+        also = another_of(assign, members, count, seed, two)
+        if also < 0:
+            return 0
+    write(step, 0, a, one, more, two, also)
+    write(step, 1, b, two, also, one, more)
+    return 2
 
 
 @compiled
-def anneal(problem, state, best, near, seed, buffer, costs, best_total, heat, price, mix, steps):
-    """`steps` tries at this heat. Returns the best total; its batches are in `best`."""
-    assign, count, length, over = state[0], state[3], state[5], state[6]
-    orders = assign.size
-    used = tidy(state)
-    for _step in range(steps):
-        kind = draw(seed, 100)
-        one = draw(seed, orders)
-        a = assign[one]
-        is_near = draw(seed, 100) < mix
-        two = near[one, draw(seed, near.shape[1])] if is_near else draw(seed, orders)
-        b = assign[two]
-        if kind < 20:
-            if not is_near:
-                b = some_batch(state, seed, used)
-            if b == a or (count[a] == 1 and count[b] == 0):
-                continue
-            done = try_exchange(
-                problem, state, buffer, costs, seed, heat, price, a, b, one, NOBODY, NOBODY, NOBODY
-            )
-            used = tidy(state)
-        else:
-            if b == a:
-                continue
-            if is_near:
-                two = some_member(state, seed, b)
-            if problem[10][one] == problem[10][two]:
-                continue
-            if kind < 70:
-                done = try_exchange(
-                    problem, state, buffer, costs, seed, heat, price, a, b, one, NOBODY, two, NOBODY
-                )
-            elif kind < 80:
-                more = another_of(state, seed, one)
-                if more < 0:
-                    continue
-                done = try_exchange(
-                    problem, state, buffer, costs, seed, heat, price, a, b, one, more, two, NOBODY
-                )
-            elif kind < 85:
-                more, also = another_of(state, seed, one), another_of(state, seed, two)
-                if more < 0 or also < 0:
-                    continue
-                done = try_exchange(
-                    problem, state, buffer, costs, seed, heat, price, a, b, one, more, two, also
-                )
-            else:
-                three = near[two, draw(seed, near.shape[1])] if is_near else draw(seed, orders)
-                c = assign[three]
-                if c in (a, b):
-                    continue
-                if is_near:
-                    three = some_member(state, seed, c)
-                done = try_ring(problem, state, buffer, costs, seed, heat, price, one, two, three)
-        if done:
-            total = length[:used].sum()
-            if total < best_total - 1e-7 and over[:used].sum() == 0:
-                best_total = total
-                for order in range(orders):
-                    best[order] = assign[order]
+def anneal(problem, state, best, near, seed, work, best_total, heat, price, mix, tries):
+    """`tries` steps at this heat. Returns the best total; its batches are in `best`."""
+    assign, members, count, length, over = state[0], state[2], state[3], state[5], state[6]
+    twins, step = problem[8], work[3]
+    used = tidy(count)
+    for _try in range(tries):
+        parts = propose(assign, members, count, twins, near, seed, mix, used, step)
+        if parts == 0 or not is_taken(work, problem, state, seed, heat, price, step, parts):
+            continue
+        take(work, problem, state, step, parts)
+        used = tidy(count)
+        total = length[:used].sum()
+        if total < best_total - 1e-7 and over[:used].sum() == 0:
+            best_total = total
+            for order in range(assign.size):
+                best[order] = assign[order]
     return best_total

@@ -10,26 +10,24 @@ MEMORY = 1 << 17  # lengths remembered: small batches come up again and again
 
 
 def arrays_of(problem: Problem) -> tuple:
-    block = problem.block
-    starts, places, bits = [0], [], []
-    for stops in problem.stops:
-        found: dict[int, int] = {}
+    """What compiled code works on. The last row of bits, sizes and names is nobody's: an order -1 without any stop."""
+    block, orders = problem.block, len(problem.stops)
+    bits = np.zeros((orders + 1, block.rows * block.words), np.uint64)
+    for order, stops in enumerate(problem.stops):
         for row, cell in stops:
-            at = row * block.words + cell // 64
-            found[at] = found.get(at, 0) | 1 << cell % 64
-        places += found.keys()
-        bits += found.values()
-        starts.append(len(places))
+            bits[order, row * block.words + cell // 64] |= np.uint64(1 << cell % 64)
+    sizes = np.zeros((orders + 1, len(problem.caps)), np.int64)
+    sizes[:-1] = np.array(problem.sizes, np.int64).reshape(orders, len(problem.caps))
+    names = np.zeros(orders + 1, np.uint64)
+    names[:-1] = np.random.default_rng(SEED).integers(1, 1 << 63, orders, np.uint64)
     return (
-        np.array(starts, np.int64),
-        np.array(places, np.int64),
-        np.array(bits, np.uint64),
-        np.array(problem.sizes, np.int64).reshape(len(problem.stops), len(problem.caps)),
+        bits,
+        sizes,
         np.array(problem.caps, np.int64),
         block.words,
         block.shape,
         gate_of(block),
-        np.random.default_rng(SEED).integers(1, 1 << 63, len(problem.stops), np.uint64),
+        names,
         block.rows * block.words,
         _twins(problem),
         tables_of(block),
@@ -64,4 +62,15 @@ def state_of(problem: Problem) -> tuple:
         np.zeros(orders, np.uint64),
         np.zeros(memory, np.uint64),
         np.zeros(memory),
+    )
+
+
+def work_of(problem: Problem) -> tuple:
+    """Room for one step: the stops of a batch, costs of its aisles, how much carts are over, the step itself."""
+    block = problem.block
+    return (
+        np.zeros(block.rows * block.words, np.uint64),
+        np.zeros((block.rows, 3)),
+        np.zeros(3),
+        np.zeros((3, 5), np.int64),
     )

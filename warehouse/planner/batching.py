@@ -6,14 +6,16 @@ from collections.abc import Callable
 import numpy as np
 
 from warehouse.planner import anneal, openings
-from warehouse.planner.arrays import arrays_of, state_of
+from warehouse.planner.arrays import arrays_of, state_of, work_of
 from warehouse.planner.problem import SEED, Problem
 
 TRIES = 1000  # between two looks at the clock: about a millisecond
 NEIGHBORS = {True: 20, False: 10}  # few orders in a cart, and many
 HOT, COLD = 0.02, 0.002  # parts of a mean walk
-NEAR_PERCENT = {True: 70, False: 95}
+NEAR_PERCENT = {True: 90, False: 95}
 ORDERS_A_ROUND = 120  # few orders settle early: they are heated up again
+MANY_ROUNDS = 4  # from here on rounds differ, so that they don't all end in the same place
+HOTTER, MIXED_PERCENT = 2.5, 70  # every second one of many rounds; nearness counts less
 STRICT_FROM = 0.9  # of a round: from here on no cart is overfull
 DEARER, CHEAPER = 1.03, 0.98
 NEVER = 1e9
@@ -54,16 +56,15 @@ def _settle(arrays: tuple, state: tuple, assign: np.ndarray) -> float:
     return float(state[5].sum())
 
 
-def _dissolve(arrays: tuple, state: tuple, batch: int, *, price: float) -> None:
+def _dissolve(arrays: tuple, state: tuple, work: tuple, batch: int, *, price: float) -> None:
     """Spread a batch over the others where it costs least; carts may be overfull for now."""
     members, count, over = state[2], state[3], state[6]
-    buffer, costs = np.zeros(arrays[9], np.uint64), np.zeros(state[9].shape[1:])
     for order in members[batch, : count[batch]].tolist():
         best, least = -1, np.inf
         for other in np.flatnonzero(count).tolist():
             if other == batch:
                 continue
-            more = anneal.walk_of(buffer, costs, arrays, state, other, -1, -1, order, -1) - state[5][other]
+            more = anneal.measure(work, arrays, state, other, -1, -1, order, -1) - state[5][other]
             more += price * anneal.excess(arrays, state, other, -1, -1, order, -1)
             if more < least:
                 best, least = other, more
@@ -71,6 +72,10 @@ def _dissolve(arrays: tuple, state: tuple, batch: int, *, price: float) -> None:
         anneal.refresh(arrays, state, best)
         over[best] = anneal.excess(arrays, state, best, -1, -1, -1, -1)
     anneal.refresh(arrays, state, batch)
+
+
+def _hotter(at: float, *, rounds: int) -> float:
+    return HOTTER if rounds >= MANY_ROUNDS and int(at) % 2 else 1.0
 
 
 def _search(
@@ -83,24 +88,24 @@ def _search(
     near = np.empty((best.size, min(NEIGHBORS[is_small], best.size - 1)), np.int64)
     openings.nearest(arrays, near)
     random = np.array([seed * 2 + 1], np.uint64)
-    buffer, costs = np.zeros(arrays[9], np.uint64), np.zeros(state[9].shape[1:])
+    work = work_of(problem)
     price, is_strict = mean / 100, False
     while (
         np.count_nonzero(state[3]) > problem.fewest
     ):  # a walk less is worth most, and hard to get by exchanges
-        fill = np.where(state[3] > 0, (state[4] / arrays[4]).max(axis=1), np.inf)
-        _dissolve(arrays, state, int(fill.argmin()), price=price)
+        fill = np.where(state[3] > 0, (state[4] / arrays[2]).max(axis=1), np.inf)
+        _dissolve(arrays, state, work, int(fill.argmin()), price=price)
     rounds = max(ORDERS_A_ROUND // best.size, 1)
+    mix = MIXED_PERCENT if is_small and rounds >= MANY_ROUNDS else NEAR_PERCENT[is_small]
     while (now := clock()) < end:
         done = (now - begin) / (end - begin) * rounds % 1
         if is_strict != (done >= STRICT_FROM):
             is_strict, price = not is_strict, mean / 100
             if state[6].any():
                 _settle(arrays, state, best)
-        heat = mean * HOT * (COLD / HOT) ** done
+        hot = HOT * _hotter((now - begin) / (end - begin) * rounds, rounds=rounds)
+        heat = mean * hot * (COLD / hot) ** done
         fine = NEVER if is_strict else price
-        total = anneal.anneal(
-            arrays, state, best, near, random, buffer, costs, total, heat, fine, NEAR_PERCENT[is_small], TRIES
-        )
+        total = anneal.anneal(arrays, state, best, near, random, work, total, heat, fine, mix, TRIES)
         price = max(price * (DEARER if state[6].any() else CHEAPER), mean * 1e-6)
     return best

@@ -45,3 +45,8 @@ def inner(function: Callable) -> Callable:
     """The same for what only compiled code calls: without the way in from Python, which takes as long to make."""
     options = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
     return numba.njit(cache=True, error_model="numpy", **options)(function)
+
+
+def spliced(function: Callable) -> Callable:
+    """The same for what is called in one place of a loop, with many arrays: put there before it is compiled."""
+    return numba.njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, inline="always")(function)

@@ -10,9 +10,9 @@ from warehouse.planner.routing import length_of
 @compiled
 def nearest(problem, near):
     """For each order those it is cheapest to walk together with, beyond the longer of the two walks."""
-    words, shape, depot = problem[5], problem[6], problem[7]
+    words, shape, depot = problem[3], problem[4], problem[5]
     orders = near.shape[0]
-    buffer = np.zeros(problem[9], np.uint64)
+    buffer = np.zeros(problem[7], np.uint64)
     alone = np.empty(orders)
     extra = np.empty((orders, orders))
     for one in range(orders):
@@ -20,7 +20,7 @@ def nearest(problem, near):
             buffer[:] = 0
             add_stops(buffer, problem, one)
             add_stops(buffer, problem, two)
-            both = length_of(buffer, words, shape, depot, problem[11])
+            both = length_of(buffer, words, shape, depot, problem[9])
             if one == two:
                 alone[one] = both
             extra[one, two] = extra[two, one] = both - max(alone[one], alone[two])
@@ -43,15 +43,15 @@ def does_fit(load, one, two, caps):
 @compiled
 def savings(problem, groups):
     """Merge the two batches that save most while they fit a cart. `groups` becomes each order's batch."""
-    sizes, caps, words, shape, depot = problem[3], problem[4], problem[5], problem[6], problem[7]
+    sizes, caps, words, shape, depot = problem[1], problem[2], problem[3], problem[4], problem[5]
     orders = groups.size
-    masks = np.zeros((orders, problem[9]), np.uint64)
+    masks = np.zeros((orders, problem[7]), np.uint64)
     load, length, saving = sizes.copy(), np.empty(orders), np.full((orders, orders), -FAR)
     for order in range(orders):
         groups[order] = order
         add_stops(masks[order], problem, order)
-        length[order] = length_of(masks[order], words, shape, depot, problem[11])
-    both = np.empty(problem[9], np.uint64)
+        length[order] = length_of(masks[order], words, shape, depot, problem[9])
+    both = np.empty(problem[7], np.uint64)
     fresh = np.arange(orders)
     partner, most = np.full(orders, -1), np.full(orders, -FAR)
     while True:
@@ -63,7 +63,7 @@ def savings(problem, groups):
                 if does_fit(load, one, two, caps):
                     for place in range(both.size):
                         both[place] = masks[one, place] | masks[two, place]
-                    value = length[one] + length[two] - length_of(both, words, shape, depot, problem[11])
+                    value = length[one] + length[two] - length_of(both, words, shape, depot, problem[9])
                 saving[one, two] = saving[two, one] = value
         for one in range(orders):
             if length[one] >= 0:
@@ -80,7 +80,7 @@ def savings(problem, groups):
             masks[one, place] |= masks[two, place]
         for kind in range(caps.size):
             load[one, kind] += load[two, kind]
-        length[one] = length_of(masks[one], words, shape, depot, problem[11])
+        length[one] = length_of(masks[one], words, shape, depot, problem[9])
         length[two], most[two] = -1.0, -FAR
         for other in range(orders):
             saving[two, other] = saving[other, two] = -FAR
