@@ -225,6 +225,7 @@ def test_a_whole_walk_without_a_mouse(visit, mai, walk, inside):
     expect(page.locator("#station .scan-answer.is-ok")).to_contain_text("Noted. The rest lies in B-02-1.")
     page.keyboard.press("Escape")
     expect(page.locator("h1")).to_have_text("Pick")
+    page.wait_for_load_state()  # from then on the keys are heard
     page.keyboard.press("1")
     expect(step(page, "bin")).to_contain_text("A-02-1")
     task = inside(lambda: CountTask.objects.select_related("bin").get())
