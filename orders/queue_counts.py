@@ -59,15 +59,15 @@ def figures(*, lines: Sequence[Line], shop_id: int | None) -> tuple[dict[str, in
     """What `by_name` and `passed` say, together: two queries, one without lines."""
     counts: Counter[str] = Counter()
     found = _beside_hours(lines, shop_id=shop_id) if lines else []
-    reached = [(line.name, line.hour, passed) for line, passed in zip(lines, found, strict=True)]
+    reached = [(line.name, line.hour, tabs) for line, tabs in zip(lines, found, strict=True)]
     for name, hour, rows in _sums(lines, shop_id=shop_id):
         kind, colon, tab = name.partition(":")
         if not colon:
             counts[name] += rows
             continue
-        for line_kind, line_hour, passed in reached:
+        for line_kind, line_hour, tabs in reached:
             if line_kind == kind and hour < line_hour:
-                passed[tab] += rows
+                tabs[tab] += rows
     return dict(counts), found
 
 
