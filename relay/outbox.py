@@ -59,11 +59,7 @@ def publish_many(events: Iterable[Event]) -> None:
             "seller_id": seller_id,
             "event_id": event_id,
             "subscriber": listener.key,
-            "state": DeliveryState.WAITING,
-            "attempts": 0,
             "not_before": now,
-            "last_error": "",
-            "done_at": None,
         }
         for event_id, event in zip(ids, events, strict=True)
         for listener in subscribers_of(event.name)

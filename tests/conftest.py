@@ -1,6 +1,5 @@
 """Real PostgreSQL for every test: one cluster, kept between runs; one migrated template; the restricted role."""
 
-import gc
 import os
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from django.db import connections
 from django.utils import translation
 
 from console.launch import postgres
-from core import http
+from core import http, memory
 from tenancy import routes, scoping
 from tenancy.models import Seller
 from tests import make, template
@@ -25,8 +24,7 @@ def pytest_collection_modifyitems(items):
 
 def pytest_collection_finish():
     """The collected tests stay till the end: the garbage collector need not look at half a gigabyte again and again."""
-    gc.collect()
-    gc.freeze()
+    memory.settle()
 
 
 @pytest.fixture(scope="session")

@@ -74,8 +74,8 @@ def _dissolve(arrays: tuple, state: tuple, work: tuple, batch: int, *, price: fl
     anneal.refresh(arrays, state, batch)
 
 
-def _hotter(at: float, *, rounds: int) -> float:
-    return HOTTER if rounds >= MANY_ROUNDS and int(at) % 2 else 1.0
+def _hot(round_: int, *, rounds: int) -> float:
+    return HOT * HOTTER if rounds >= MANY_ROUNDS and round_ % 2 else HOT
 
 
 def _search(
@@ -90,20 +90,19 @@ def _search(
     random = np.array([seed * 2 + 1], np.uint64)
     work = work_of(problem)
     price, is_strict = mean / 100, False
-    while (
-        np.count_nonzero(state[3]) > problem.fewest
-    ):  # a walk less is worth most, and hard to get by exchanges
+    # A walk less is worth most, and hard to get by exchanges.
+    while np.count_nonzero(state[3]) > problem.fewest:
         fill = np.where(state[3] > 0, (state[4] / arrays[2]).max(axis=1), np.inf)
         _dissolve(arrays, state, work, int(fill.argmin()), price=price)
     rounds = max(ORDERS_A_ROUND // best.size, 1)
     mix = MIXED_PERCENT if is_small and rounds >= MANY_ROUNDS else NEAR_PERCENT[is_small]
     while (now := clock()) < end:
-        done = (now - begin) / (end - begin) * rounds % 1
+        round_, done = divmod((now - begin) / (end - begin) * rounds, 1)
         if is_strict != (done >= STRICT_FROM):
             is_strict, price = not is_strict, mean / 100
             if state[6].any():
                 _settle(arrays, state, best)
-        hot = HOT * _hotter((now - begin) / (end - begin) * rounds, rounds=rounds)
+        hot = _hot(int(round_), rounds=rounds)
         heat = mean * hot * (COLD / hot) ** done
         fine = NEVER if is_strict else price
         total = anneal.anneal(arrays, state, best, near, random, work, total, heat, fine, mix, TRIES)

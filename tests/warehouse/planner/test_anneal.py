@@ -9,13 +9,8 @@ from warehouse.planner.block import Block
 from warehouse.planner.problem import Problem
 
 NOBODY = anneal.NOBODY
-MEASURES = {
-    "aisles": 5,
-    "cells": 70,
-    "between_aisles": 5,
-    "between_cells": 1,
-    "entry": 1.5,
-}  # two words an aisle
+# Two words of bits an aisle.
+MEASURES = {"aisles": 5, "cells": 70, "between_aisles": 5, "between_cells": 1, "entry": 1.5}
 BUILDINGS = {
     "one block": Block(**MEASURES, depot=2),
     "two blocks": Block(**MEASURES, cells_beyond=9, cross=2.0),
